@@ -1,0 +1,51 @@
+# Two commands on a fresh machine: `make run` and `make test`. Python 3.11 or newer and make are all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.ready-run
+TEST_READY := $(VENV)/.ready-test
+LINT_READY := $(VENV)/.ready-lint
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint format clean help
+.DEFAULT_GOAL := help
+
+help:  ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUN_READY)  ## a weekend of webhooks: outage, retries, a corrected URL, auto-disable, recovery
+	@$(BIN)/aurora-sim run scenarios/weekend-outage.yaml --out report
+
+test: $(TEST_READY)  ## every test
+	@$(BIN)/python -m pytest
+
+lint: $(LINT_READY)  ## formatting, rules, strict types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(LINT_READY)  ## put the code into its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) report build dist .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.12 ...")'
+	@echo "preparing $(VENV) (once) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+
+# A stamp newer than pyproject.toml means: installed, nothing to do.
+$(RUN_READY): pyproject.toml | $(BIN)/python
+	@$(PIP) -e .
+	@touch $@
+
+$(TEST_READY): pyproject.toml | $(BIN)/python
+	@$(PIP) -e '.[test]'
+	@touch $@ $(RUN_READY)
+
+$(LINT_READY): pyproject.toml | $(BIN)/python
+	@$(PIP) -e '.[lint]'
+	@touch $@ $(RUN_READY)
