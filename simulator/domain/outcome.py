@@ -1,0 +1,67 @@
+"""What one attempt came to. A failure of a receiver is a value here, never an exception (R1, R2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The outcome of an attempt in the field's own terms."""
+
+    SUCCESS = "success"
+    INFORMATIONAL = "informational"
+    REDIRECT = "redirect"
+    CLIENT_ERROR = "client_error"
+    SERVER_ERROR = "server_error"
+    CONNECT_TIMEOUT = "connect_timeout"
+    HEADERS_TIMEOUT = "headers_timeout"
+    BODY_TIMEOUT = "body_timeout"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    RESET = "reset"
+    DNS = "dns"
+    TLS = "tls"
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+
+
+TIMEOUTS = frozenset({Kind.CONNECT_TIMEOUT, Kind.HEADERS_TIMEOUT, Kind.BODY_TIMEOUT})
+_BY_CLASS = dict(
+    enumerate((Kind.INFORMATIONAL, Kind.SUCCESS, Kind.REDIRECT, Kind.CLIENT_ERROR, Kind.SERVER_ERROR), start=1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended.
+
+    `real_us` is how long it took in real microseconds. `virtual_us` is set where the duration is decreed rather
+    than measured (an injected fault, a scripted receiver): virtual microseconds.
+    `fault` names the injected fault that made it, if one did.
+    """
+
+    kind: Kind
+    status: int | None = None
+    error: str = ""
+    real_us: int = 0
+    virtual_us: int | None = None
+    fault: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        return self.kind is Kind.SUCCESS
+
+    @property
+    def timed_out(self) -> bool:
+        return self.kind in TIMEOUTS
+
+    def __str__(self) -> str:
+        if self.status is not None and _BY_CLASS.get(self.status // 100) is self.kind:
+            return str(self.status)
+        return self.kind.value.replace("_", " ")
+
+
+def kind_of_status(status: int) -> Kind:
+    """2xx succeeds, every other class of answer fails (R1, R2); a number outside 100 to 599 is malformed."""
+    return _BY_CLASS.get(status // 100, Kind.MALFORMED)

@@ -1,0 +1,112 @@
+"""A provider is a profile: facts and readings as data, and the few functions in which providers differ.
+
+The engine is handed a `Profile` and never asks which provider it serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args, get_type_hints
+
+from simulator.domain.event import Catalogue, Event
+from simulator.domain.health import DisableRule, Window
+from simulator.domain.request import Request
+from simulator.domain.sample import Sample
+from simulator.domain.story import Story
+from simulator.domain.subscription import Definition
+from simulator.domain.template import Encoding, Unknown
+from simulator.errors import Problem, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many subscriptions may share an event within a tenant, and what becomes of one too many (S9)."""
+
+    limit: int
+    per_event: bool
+    excess: Literal["refuse", "replace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Named answers to the guide's silences. Whoever knows better changes the answer, not the code."""
+
+    timeout_scope: Literal["total", "headers"] = "total"  # R1
+    retry_delay_from: Literal["end", "start"] = "end"  # R4
+    retry_jitter: float = 0.0  # R4: share of the delay, either way
+    disable_cancels_pending: bool = True  # R6
+    autodisable_window: Window = "trailing"  # R7
+    reset_on_reenable: bool = True  # R9
+    limit_counts_disabled: bool = True  # S9
+    unknown_placeholder: Unknown = "reject"  # S10
+    space_encoding: Literal["%20", "+"] = "%20"  # E6
+    comma_encoding: Literal["%2C", ","] = "%2C"  # E6
+    session_token_minted: Literal["attempt", "event"] = "attempt"  # noqa: S105 - the name of a reading (S13)
+
+    @property
+    def encoding(self) -> Encoding:
+        return Encoding(self.space_encoding, self.comma_encoding)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything the engine knows about a provider. Durations are virtual seconds."""
+
+    name: str
+    catalogue: Catalogue
+    timeout_seconds: int
+    ladder_seconds: tuple[int, ...]
+    disable: DisableRule | None
+    quota: Quota
+    resend_days: int | None
+    readings: Readings
+    define: Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], Definition]
+    """A definition from the customer's own words, merged over the former one; raises `Invalid` (S10–S12)."""
+    build_request: Callable[[Definition, Event, Readings], Request]
+    """The exact request for an event under the latest definition (E4–E9)."""
+    stories: Mapping[str, Story]
+    samples: tuple[Sample, ...]
+    suggest: Callable[[str, str], dict[str, Any]]
+    """A minimal subscription in the customer's words for an event (by name) on a receiver (by base URL)."""
+
+
+def check_switches(readings: Readings, switches: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with these switches for this provider's readings."""
+    hints = get_type_hints(type(readings))
+    names = [field.name for field in fields(readings)]
+    problems = []
+    for name, value in switches.items():
+        if name not in names:
+            hint = did_you_mean(name, names)
+            problems.append(Problem((name,), f"there is no such switch{hint}; the switches are {', '.join(names)}"))
+        elif not _fits(hints[name], value):
+            problems.append(Problem((name,), f"{value!r} is not allowed; it takes {_allowed(hints[name])}"))
+    return problems
+
+
+def _fits(hint: Any, value: Any) -> bool:
+    if hint is bool:
+        return isinstance(value, bool)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1
+    return value in get_args(hint)
+
+
+def _allowed(hint: Any) -> str:
+    if hint is bool:
+        return "true or false"
+    return "a number from 0 to below 1" if hint is float else " or ".join(map(str, get_args(hint)))
+
+
+def over_quota(quota: Quota, others: Collection[Definition], wanted: Definition, readings: Readings) -> str | None:
+    """The event whose quota `wanted` would exceed beside the tenant's other definitions, or None (S9)."""
+    if not (wanted.enabled or readings.limit_counts_disabled):
+        return None
+    counted = [other for other in others if other.enabled or readings.limit_counts_disabled]
+    if not quota.per_event:
+        return wanted.events[0] if len(counted) >= quota.limit else None
+    for event in wanted.events:
+        if sum(event in other.events for other in counted) >= quota.limit:
+            return event
+    return None

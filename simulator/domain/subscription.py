@@ -1,0 +1,61 @@
+"""Subscriptions: who wants which event where. Frozen values with numbered revisions (S14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from simulator.domain.auth import BasicAuth, HeaderAuth
+from simulator.domain.filters import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What the customer said, checked. A change makes a new one; attempts use the latest (E8, R5)."""
+
+    events: tuple[str, ...]
+    url_template: str
+    enabled: bool = True
+    description: str | None = None
+    headers: tuple[HeaderAuth, ...] = ()
+    basic_auth: BasicAuth | None = None
+    filters: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One subscription at one revision. `name` is a label of ours for people; `id` is the provider's UUID (S6)."""
+
+    id: str
+    tenant_id: str
+    name: str
+    revision: int
+    definition: Definition
+    created_at: int
+    updated_at: int
+    disabled_at: int | None = None
+    disabled_reason: str = ""
+    deleted_at: int | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return self.definition.enabled and self.deleted_at is None
+
+    def revised(self, definition: Definition, at: int, reason: str = "") -> Subscription:
+        """The next revision. `reason` says why, where the change disables it."""
+        if definition.enabled:
+            disabled_at, disabled_reason = None, ""
+        elif self.definition.enabled:
+            disabled_at, disabled_reason = at, reason
+        else:
+            disabled_at, disabled_reason = self.disabled_at, self.disabled_reason
+        return replace(
+            self,
+            revision=self.revision + 1,
+            definition=definition,
+            updated_at=at,
+            disabled_at=disabled_at,
+            disabled_reason=disabled_reason,
+        )
+
+    def deleted(self, at: int) -> Subscription:
+        return replace(self, revision=self.revision + 1, updated_at=at, deleted_at=at)
