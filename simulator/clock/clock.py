@@ -1,0 +1,287 @@
+"""The virtual clock: an integer count of microseconds, a heap of timers, and a count of holds.
+
+In come timers and holds ("work is under way"); out come timers that ring, each at exactly its instant. All
+modes are this one clock at different paces. Work that outlives the callback it began in takes a hold and
+hands it on with the work (to its queue item, thread or task): that one rule makes jumping safe.
+
+Four promises hold in every pace. Time never moves back. It never overtakes the next timer: where the loop
+is late, time slips, not the timer. One timer rings per pass of the loop, so that sockets are served between
+any two. While a timer rings, time stands at its instant.
+
+The serial rule holds where the pace is serial (jump, and a paused clock that is being advanced): nothing
+rings while anything is held, so that the instants of a run come strictly one after another.
+
+May know the event loop and real time; knows nothing of what its timers are for.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from math import inf
+
+from simulator.clock.flow import Flow
+from simulator.clock.pace import JUMP, Pace
+from simulator.clock.timers import Timer, TimerQueue
+
+__all__ = ["Clock", "Timer"]
+
+LAST = sys.maxsize  # sorts after every other order
+
+
+class Clock:
+    """Virtual microseconds since the Unix epoch, beginning at `start`.
+
+    `real` reads real seconds and must never go back. A clock may be made anywhere, but timers belong to the
+    event loop that is running when they are set; no method may be called from another thread. Once closed,
+    it raises RuntimeError to whoever sets a timer or waits for one.
+    """
+
+    def __init__(self, start: int = 0, pace: Pace = JUMP, real: Callable[[], float] = time.monotonic) -> None:
+        self.on_error: Callable[[BaseException], None] | None = None
+        """Is given whatever a timer's function raises; without it, the loop's exception handler is."""
+        self._flow = Flow(start, pace.idle, real, limit=self.next_due)
+        self._pace, self._skipping = pace, pace.skipping
+        self._holds = 0
+        self._queue = TimerQueue()
+        self._walks: set[Timer] = set()
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._idlers: list[asyncio.Future[None]] = []
+        self._plan: asyncio.Handle | None = None
+        self._pressing = False  # the plan is for a timer that is due already
+        self._ringing = False
+        self._closed = False
+
+    # Reading
+
+    def now(self) -> int:
+        """The virtual instant."""
+        return self._flow.base if self._ringing else self._flow.read()
+
+    def next_due(self) -> int | None:
+        """The instant of the next timer, None where there is none."""
+        timer = self._queue.head()
+        return timer.when if timer else None
+
+    @property
+    def holds(self) -> int:
+        """How many pieces of work are under way."""
+        return self._holds
+
+    @property
+    def pace(self) -> Pace:
+        """The pace as it was set; an advance under way does not show in it."""
+        return self._pace
+
+    def set_pace(self, pace: Pace) -> None:
+        """Go on at another pace from the present instant."""
+        self._pace, self._skipping = pace, pace.skipping
+        self._turn()
+
+    # Timers
+
+    def call_at(self, when: int, run: Callable[[], None], order: int = 0) -> Timer:
+        """Run `run` at the virtual instant `when`; an instant in the past means the present one.
+
+        At one instant the smaller `order` is first, then first in, first out (R13). Raises TypeError for an
+        instant that is not an integer.
+        """
+        return self._set(when, order, run)
+
+    async def sleep_until(self, when: int) -> None:
+        """Let held work sleep: its hold is lent back, and taken again before anything else can happen.
+
+        Raises RuntimeError when nothing is held. The caller has its hold again however this ends.
+        """
+        self._must_be_held()
+        with self._future() as woken:
+
+            def wake() -> None:
+                self.hold()
+                _settle(woken)
+
+            timer = self._set(when, 0, wake)
+            self.release()
+            try:
+                await woken
+            finally:
+                if timer.pending:
+                    timer.cancel()
+                    self.hold()
+
+    # Holds
+
+    def hold(self) -> None:
+        """Say that work is under way: time passes at the pace's busy rate until it is released."""
+        self._holds += 1
+        self._turn()
+
+    def release(self) -> None:
+        """Say that one piece of held work is done. Raises RuntimeError when nothing is held."""
+        self._must_be_held()
+        self._holds -= 1
+        self._turn()
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        self.hold()
+        try:
+            yield
+        finally:
+            self.release()
+
+    async def idle(self) -> None:
+        """Return once nothing is held and no timer is due at or before the present instant."""
+        while not self._is_idle():
+            with self._future() as idle:
+                self._idlers.append(idle)
+                await idle
+
+    # Advancing
+
+    async def advance_to(self, when: int) -> None:
+        """Walk to the instant `when`, ringing every timer on the way and at that instant, and stand there.
+
+        Idle time is skipped, held work is waited for, and the clock does not go past `when` before nothing is
+        held; then, or when this is cancelled, the pace is again what it was set to. Held work must not await
+        it. Raises ValueError for an instant in the past.
+        """
+        if when < self.now():
+            raise ValueError(f"the clock stands at {self.now()} and cannot be advanced back to {when}")
+        with self._future() as arrived:
+            end = self._set(when, LAST, partial(_settle, arrived), patient=True)
+            self._walks.add(end)
+            self._turn()
+            try:
+                await arrived
+            finally:
+                end.cancel()
+                self._walks.discard(end)
+                self._turn()
+
+    async def advance(self, micros: int) -> None:
+        """Walk `micros` virtual microseconds onwards, as `advance_to` does."""
+        await self.advance_to(self.now() + micros)
+
+    def close(self) -> None:
+        """Ring no more, refuse further timers, and cancel whoever still waits for this clock."""
+        self._closed = True
+        self._unplan()
+        for future in self._waiting:
+            future.cancel()
+
+    # Ringing
+
+    def _set(self, when: int, order: int, run: Callable[[], None], *, patient: bool = False) -> Timer:
+        self._must_be_open()
+        if not isinstance(when, int):
+            raise TypeError(f"an instant is a whole number of microseconds, not {when!r}")
+        self._fold()
+        timer = self._queue.push(max(when, self._flow.base), order, run, patient=patient)
+        if self._queue.head() is timer:
+            self._turn()
+        return timer
+
+    @property
+    def _stride(self) -> Pace:
+        """The pace in force: while somebody advances the clock, idle time is skipped."""
+        return self._skipping if self._walks else self._pace
+
+    def _fold(self) -> None:
+        if not self._ringing:  # while a timer rings, time stands at its instant
+            self._flow.fold()
+
+    def _turn(self) -> None:
+        """Something has changed: fold, choose the rate, and plan exactly one real wake-up, or none."""
+        if self._ringing:
+            return  # the end of the ring turns, with everything that the timer has changed
+        self._fold()
+        stride = self._stride
+        self._flow.rate = stride.busy if self._holds else stride.idle
+        if self._idlers and self._is_idle():
+            self._wake_idlers()  # before the ring is planned, so that they still see this instant
+        self._plan_ring()
+
+    def _ripe(self) -> Timer | None:
+        """The next timer, unless it has to wait for what is held."""
+        timer = self._queue.head()
+        if timer and self._holds and (timer.patient or self._stride.serial):
+            return None
+        return timer
+
+    def _plan_ring(self) -> None:
+        timer = None if self._closed else self._ripe()
+        gap = timer.when - self._flow.base if timer else None
+        if gap == 0 and self._pressing:
+            return  # it keeps its place in the loop's line, or busy tasks could put it off for ever
+        self._unplan()
+        if gap is not None:
+            self._pressing = gap == 0
+            self._plan = self._after(self._flow.real_seconds(gap))
+
+    def _after(self, delay: float) -> asyncio.Handle | None:
+        if delay == inf:
+            return None
+        loop = asyncio.get_running_loop()
+        return loop.call_later(delay, self._ring) if delay else loop.call_soon(self._ring)
+
+    def _unplan(self) -> None:
+        if self._plan:
+            self._plan.cancel()
+        self._plan, self._pressing = None, False
+
+    def _ring(self) -> None:
+        """Ring the next timer, if its instant has come; at an infinite rate it comes now."""
+        self._unplan()
+        self._fold()
+        timer = self._ripe()
+        if timer and self._flow.rate == inf:
+            self._flow.jump_to(timer.when)
+        self._ringing = True
+        try:
+            if timer and timer.when == self._flow.base:
+                self._queue.pop()
+                timer.ring()
+        except BaseException as error:
+            if self.on_error is None or isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+            self.on_error(error)
+        finally:
+            self._ringing = False
+            self._turn()
+
+    # Waiting
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the clock is closed: nothing will ring any more")
+
+    def _must_be_held(self) -> None:
+        if not self._holds:
+            raise RuntimeError("nothing holds the clock: it was released more often than it was held")
+
+    @contextmanager
+    def _future(self) -> Iterator[asyncio.Future[None]]:
+        self._must_be_open()
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            yield future
+        finally:
+            self._waiting.discard(future)
+
+    def _is_idle(self) -> bool:
+        due = self.next_due()
+        return not self._holds and (due is None or due > self.now())
+
+    def _wake_idlers(self) -> None:
+        idlers, self._idlers = self._idlers, []
+        for idle in idlers:
+            _settle(idle)
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():  # whoever waited may have been cancelled meanwhile
+        future.set_result(None)
