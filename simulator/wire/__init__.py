@@ -1,0 +1,12 @@
+"""The only network: a request goes in, an outcome comes out.
+
+    courier ──► FaultyWire ──► LiveWire ──► receiver         over sockets
+                          └──► ScriptedWire                  in memory
+
+    targets   which hosts may be reached at all     resolver  names become addresses, under the same rule
+    live      one attempt over HTTP                 answer    what aiohttp must tell us about an answer
+    reuse     which connections serve again         failure   what went wrong, in the field's own terms
+    sender    the live wire of a provider's profile
+
+Faults stand in front of the network and know nothing of it. Nothing here reads the virtual clock.
+"""
