@@ -44,25 +44,36 @@ class Decision:
     disable: str = ""
 
 
-def decide(profile: Profile, attempt: Attempt, health: Health, *, stopped: str = "", jitter: float = 0.0) -> Decision:
+def decide(
+    profile: Profile,
+    attempt: Attempt,
+    health: Health,
+    *,
+    stopped: str = "",
+    enabled: bool = True,
+    jitter: float = 0.0,
+) -> Decision:
     """Decide after one attempt.
 
-    `stopped` is why the subscription wants no more retries (disabled, deleted, moved while the attempt was on the
-    wire), else empty (R6). `jitter` lies in [-1, 1] and is scaled by the reading `retry_jitter` (R4).
+    `stopped` is why the subscription wants no retry of it (disabled, deleted, moved while the attempt was on the
+    wire), else empty (R6). `enabled` is how the subscription stands now: only then can it be disabled (R7). `jitter`
+    lies in [-1, 1] and is scaled by the reading `retry_jitter` (R4).
     """
     if attempt.outcome.kind is Kind.UNKNOWN:
         return _after_unknown(attempt, health, stopped)
     if attempt.outcome.succeeded:
         move = Move.DUPLICATE if attempt.rung.duplicate else Move.DELIVER
         return Decision(move, "a complete 2xx in time (R1)", health.after_success(attempt.ended_at))
-    return _after_failure(profile, attempt, health, stopped, jitter)
+    return _after_failure(profile, attempt, health, stopped, enabled=enabled, jitter=jitter)
 
 
-def _after_failure(profile: Profile, attempt: Attempt, health: Health, stopped: str, jitter: float) -> Decision:
+def _after_failure(
+    profile: Profile, attempt: Attempt, health: Health, stopped: str, *, enabled: bool, jitter: float
+) -> Decision:
     disable = ""
     if profile.disable:
         health = health.after_failure(attempt.ended_at, profile.disable)
-        if not stopped and trips(health, profile.disable, attempt.ended_at, profile.readings.autodisable_window):
+        if enabled and trips(health, profile.disable, attempt.ended_at, profile.readings.autodisable_window):
             disable = describe(profile.disable)
     if attempt.rung.duplicate:
         return Decision(Move.DUPLICATE, "a duplicate is not retried (R11)", health, disable=disable)

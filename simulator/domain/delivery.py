@@ -42,6 +42,7 @@ MOVES: dict[tuple[State, Move], State] = {
     (State.PENDING, Move.CANCEL): State.CANCELLED,
     (State.PENDING, Move.RESEND): State.PENDING,
     (State.DELIVERED, Move.DUPLICATE): State.DELIVERED,
+    (State.DELIVERED, Move.CANCEL): State.DELIVERED,  # what will not be sent is its duplicate
     (State.DELIVERED, Move.RESEND): State.PENDING,
     (State.EXHAUSTED, Move.RESEND): State.PENDING,
     (State.CANCELLED, Move.RESEND): State.PENDING,
@@ -70,6 +71,11 @@ class Rung:
     chain: int = 1
     position: int = 1
     duplicate: bool = False
+
+    @property
+    def waiting_state(self) -> State:
+        """What the delivery is while this attempt is awaited or under way."""
+        return State.DELIVERED if self.duplicate else State.PENDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,17 @@ class Event:
     occurred_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedEvent:
+    """An event that was accepted for a later instant; when it occurs it becomes an `Event` with an id of its own."""
+
+    number: int
+    tenant_id: str
+    name: str
+    attributes: Mapping[str, str]
+    occurs_at: int
+
+
 def check_event(
     catalogue: Catalogue, name: str, attributes: Mapping[str, str], *, lenient: bool = False
 ) -> list[Problem]:

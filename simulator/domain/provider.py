@@ -14,9 +14,10 @@ from simulator.domain.health import DisableRule, Window
 from simulator.domain.request import Request
 from simulator.domain.sample import Sample
 from simulator.domain.story import Story
-from simulator.domain.subscription import Definition
+from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.domain.template import Encoding, Unknown
-from simulator.errors import Problem, did_you_mean
+from simulator.domain.world import World
+from simulator.errors import NotFound, Problem, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,53 @@ class Readings:
         return Encoding(self.space_encoding, self.comma_encoding)
 
 
+Define = Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], Definition]
+"""A definition from the customer's own words, merged over the former one; raises `Invalid` (S10–S12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Where a provider's customers manage their subscriptions, and in which envelopes (S1, S2, S4, S13)."""
+
+    owner: Literal["tenant", "application"]
+    path: str
+    """The path of the collection; `{owner_id}` stands in it."""
+    one: str
+    many: str
+    show: Callable[[Subscription], dict[str, Any]]
+    """A subscription as the provider shows it, without its secrets (S7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applications:
+    """Partner applications: one subscription for every tenant that enabled the application (S13)."""
+
+    define: Define
+    event: str
+    """The event by which a tenant enables or disables one."""
+    names: str
+    """Its attribute that names the application."""
+    tells: str
+    """Its attribute that tells what became of it: one of the next two."""
+    enabled: str
+    disabled: str
+    tenant: str
+    """The placeholder that stands for the tenant of the event."""
+    token: str
+    """The placeholder that stands for a session token."""
+    session_seconds: int
+
+    def switched(self, event: Event) -> tuple[str, bool] | None:
+        """The application that this event enables or disables for its tenant; None where it does neither."""
+        if event.name != self.event or event.attributes[self.tells] not in (self.enabled, self.disabled):
+            return None
+        return event.attributes[self.names], event.attributes[self.tells] == self.enabled
+
+    def switching(self, application_id: str, *, enabled: bool) -> dict[str, str]:
+        """The attributes of the event that enables or disables an application."""
+        return {self.names: application_id, self.tells: self.enabled if enabled else self.disabled}
+
+
 @dataclass(frozen=True)
 class Profile:
     """Everything the engine knows about a provider. Durations are virtual seconds."""
@@ -61,14 +109,24 @@ class Profile:
     quota: Quota
     resend_days: int | None
     readings: Readings
-    define: Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], Definition]
-    """A definition from the customer's own words, merged over the former one; raises `Invalid` (S10–S12)."""
+    define: Define
     build_request: Callable[[Definition, Event, Readings], Request]
     """The exact request for an event under the latest definition (E4–E9)."""
     stories: Mapping[str, Story]
     samples: tuple[Sample, ...]
     suggest: Callable[[str, str], dict[str, Any]]
     """A minimal subscription in the customer's words for an event (by name) on a receiver (by base URL)."""
+    faces: tuple[Face, ...] = ()
+    applications: Applications | None = None
+    world: World | None = None
+
+    def definer(self, owner: Owner) -> Define:
+        """Who turns this owner's words into a definition; raises `NotFound` for an application where there are none."""
+        if owner.kind == "tenant":
+            return self.define
+        if self.applications is None:
+            raise NotFound(f"{self.name} has no partner applications")
+        return self.applications.define
 
 
 def check_switches(readings: Readings, switches: Mapping[str, Any]) -> list[Problem]:

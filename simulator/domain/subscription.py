@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from simulator.domain.auth import BasicAuth, HeaderAuth
 from simulator.domain.filters import Filter
@@ -22,8 +23,23 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a subscription is: a tenant's, or a partner application's, which many tenants may have enabled (S13)."""
+
+    id: str
+    kind: Literal["tenant", "application"] = "tenant"
+
+    def __str__(self) -> str:
+        return f'{self.kind} "{self.id}"'
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
-    """One subscription at one revision. `name` is a label of ours for people; `id` is the provider's UUID (S6)."""
+    """One subscription at one revision. `name` is a label of ours for people; `id` is the provider's UUID (S6).
+
+    It belongs to a tenant and listens to that tenant alone, or it belongs to an application, has no tenant of its own
+    and listens to every tenant that enabled the application (S13).
+    """
 
     id: str
     tenant_id: str
@@ -35,6 +51,11 @@ class Subscription:
     disabled_at: int | None = None
     disabled_reason: str = ""
     deleted_at: int | None = None
+    application_id: str = ""
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.application_id, "application") if self.application_id else Owner(self.tenant_id)
 
     @property
     def enabled(self) -> bool:

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.domain.chance import pick, seeded_uuid
-
-Key = tuple[str, str]
-"""A kind and an id: what an object is found by within its tenant."""
-Object = Mapping[str, Any]
+from simulator.domain.world import Object
 
 MANY = 256
 PANEL_WATTS = 400

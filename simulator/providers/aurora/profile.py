@@ -6,11 +6,15 @@ from typing import Any
 
 from simulator.domain.health import DisableRule
 from simulator.domain.provider import Profile, Quota, Readings
+from simulator.domain.world import World
 from simulator.providers.aurora.catalogue import CATALOGUE
+from simulator.providers.aurora.management import APPLICATIONS, FACES
+from simulator.providers.aurora.reads import PATHS, read
 from simulator.providers.aurora.request import build_request
 from simulator.providers.aurora.samples import SAMPLES
 from simulator.providers.aurora.stories import STORIES
 from simulator.providers.aurora.subscription import define, suggest
+from simulator.providers.aurora.tenant import apply
 
 
 def _suggest(event: str, receiver: str) -> dict[str, Any]:
@@ -31,4 +35,7 @@ AURORA = Profile(
     stories=STORIES,
     samples=SAMPLES,
     suggest=_suggest,
+    faces=FACES,
+    applications=APPLICATIONS,
+    world=World(fold=apply, read=read, paths=PATHS),
 )

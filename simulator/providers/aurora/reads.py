@@ -1,6 +1,6 @@
 """The provider's own read paths over the objects of a simulated tenant (E10).
 
-In: one tenant's objects, and the path and query of a GET. Out: the body, or None where the provider says 404.
+In: one tenant's objects, and the path (as it stands on the wire) and query of a GET. Out: the body, or None where the provider says 404.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
-from simulator.providers.aurora.objects import Object
-from simulator.providers.aurora.tenant import Objects
+from simulator.domain.world import Object, Objects
 
 TENANT = "/tenants/{tenant_id}"
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
@@ -48,7 +48,7 @@ class Read:
         """What the pattern's names hold in this path and query; None where they are not of this pattern."""
         _, _, question = self.pattern.partition("?")
         parameter, _, placeholder = question.partition("=")
-        wanted, held = [*self.path.split("/"), placeholder], [*path.split("/"), query.get(parameter, "")]
+        wanted, held = [*self.path.split("/"), placeholder], [*map(unquote, path.split("/")), query.get(parameter, "")]
         if len(wanted) != len(held):
             return None
         names = {}
@@ -81,6 +81,8 @@ READS = (
     Read("/designs/{design_id}/fire_pathway_placement?job_id={id}", "fire_pathway_placement_job"),
     Read("/leads/{lead_id}/solar_estimation?job_id={id}", "solar_estimation_job"),
 )
+
+PATHS = tuple(dict.fromkeys(one.path for one in READS))
 
 
 def read(objects: Objects, path: str, query: Mapping[str, str] = NO_QUERY) -> dict[str, Any] | None:

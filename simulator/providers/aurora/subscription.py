@@ -1,4 +1,4 @@
-"""Aurora's "webhook" object in the customer's words, checked and turned into a `Definition` (S8, S10–S12).
+"""Aurora's "webhook" object in the customer's words, checked and turned into a `Definition` (S8, S10–S13).
 
 In: the fields of a request body or of a scenario, and the definition they change, if any. Out: a definition, or
 `Invalid` with every problem found, each naming its field.
@@ -7,6 +7,7 @@ In: the fields of a request body or of a scenario, and the definition they chang
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,18 +28,35 @@ TEXTS = (
     "basic_auth_username",
     "basic_auth_password",
 )
+AUTH = TEXTS[3:]
 FIELDS = (*TEXTS, "enabled", "filters")
 
 Words = Mapping[str, Any]
 
 
-def define(words: Words, former: Definition | None, catalogue: Catalogue, readings: Readings) -> Definition:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is asked of a subscription beyond the common rules: these placeholders, https, credentials (S13)."""
+
+    placeholders: tuple[str, ...] = ()
+    https_only: bool = False
+    needs_auth: bool = False
+
+
+OF_TENANTS = Rules()
+TENANT_ID, SESSION_TOKEN = "TENANT_ID", "SESSION_TOKEN"  # noqa: S105 - the name of a placeholder
+OF_APPLICATIONS = Rules((TENANT_ID, SESSION_TOKEN), https_only=True, needs_auth=True)
+
+
+def define(
+    words: Words, former: Definition | None, catalogue: Catalogue, readings: Readings, rules: Rules = OF_TENANTS
+) -> Definition:
     """The definition that these words make, merged over the former one (S2); raises `Invalid`."""
     problems = _check_types(words)
     if problems:
         raise Invalid(problems)
     merged = {**(spell(former) if former else {}), **words}
-    problems = _check(merged, catalogue, readings)
+    problems = _check(merged, catalogue, readings, rules)
     if problems:
         raise Invalid(problems)
     return Definition(
@@ -50,6 +68,13 @@ def define(words: Words, former: Definition | None, catalogue: Catalogue, readin
         basic_auth=_basic_auth(merged),
         filters=tuple(Filter(_bare(one["url_parameter"]), tuple(one["value"])) for one in merged.get("filters", ())),
     )
+
+
+def define_for_application(
+    words: Words, former: Definition | None, catalogue: Catalogue, readings: Readings
+) -> Definition:
+    """The same for the subscription of a partner application (S13)."""
+    return define(words, former, catalogue, readings, OF_APPLICATIONS)
 
 
 def spell(definition: Definition) -> dict[str, Any]:
@@ -109,18 +134,28 @@ def _check_filter_types(filters: Any) -> list[Problem]:
     return problems
 
 
-def _check(words: Words, catalogue: Catalogue, readings: Readings) -> list[Problem]:
+def _check(words: Words, catalogue: Catalogue, readings: Readings, rules: Rules) -> list[Problem]:
     problems = [Problem((name,), "is missing") for name in ("event", "url_template") if not words.get(name)]
-    problems += _check_auth(words)
+    problems += _check_auth(words, rules)
     if not words.get("event"):
         return problems
     kind = catalogue.get(words["event"])
     if kind is None:
         return [*problems, unknown_event(catalogue, words["event"])]
     if words.get("url_template"):
-        flaws = template.check(words["url_template"], kind.attributes, unknown=readings.unknown_placeholder)
-        problems += [Problem(("url_template",), flaw) for flaw in flaws]
+        problems += _check_template(words["url_template"], kind, readings, rules)
     return problems + _check_filters(words.get("filters", ()), kind)
+
+
+def _check_template(source: str, kind: EventType, readings: Readings, rules: Rules) -> list[Problem]:
+    flaws = template.check(
+        source,
+        kind.attributes + rules.placeholders,
+        required=rules.placeholders,
+        https_only=rules.https_only,
+        unknown=readings.unknown_placeholder,
+    )
+    return [Problem(("url_template",), flaw) for flaw in flaws]
 
 
 def _check_filters(filters: Any, kind: EventType) -> list[Problem]:
@@ -154,7 +189,10 @@ def _no_filter(attribute: str, kind: EventType) -> str:
     )
 
 
-def _check_auth(words: Words) -> list[Problem]:
+def _check_auth(words: Words, rules: Rules) -> list[Problem]:
+    if rules.needs_auth and not any(words.get(name) for name in AUTH):
+        text = "is missing; a partner application needs a header token or a basic pair"
+        return [Problem(("header_auth_key",), text)]
     problems = _check_pair(words, "header_auth_key", "header_auth_value", check_header_name, check_secret)
     problems += _check_pair(words, "basic_auth_username", "basic_auth_password", _check_username, check_secret)
     if words.get("header_auth_key", "").lower() == "authorization" and words.get("basic_auth_username"):

@@ -15,10 +15,10 @@ from typing import Any
 from simulator.domain.chance import seeded_uuid
 from simulator.domain.event import Event
 from simulator.domain.instant import SECOND, format_utc
+from simulator.domain.world import Key, Object, Objects
 from simulator.providers.aurora.catalogue import CATALOGUE
-from simulator.providers.aurora.objects import KINDS, Key, Object, born, produced, renewed
+from simulator.providers.aurora.objects import KINDS, born, produced, renewed
 
-Objects = Mapping[Key, Object | None]
 Source = Callable[[Event, Object], Any]
 Fields = Callable[[Event, Key, Object, int], Mapping[str, Any]]
 

@@ -1,0 +1,72 @@
+"""Opening the file: ours or nobody's, migrated, in WAL mode, with errors in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from simulator.errors import StoreUnusable
+from simulator.store.schema import APPLICATION_ID, migrations
+
+MEMORY = ":memory:"
+
+
+def open_database(path: str | Path = MEMORY) -> Database:
+    """A migrated database at `path`, or in memory.
+
+    A committed transaction survives the death of the process (WAL, synchronous NORMAL). Raises `StoreUnusable`.
+    """
+    with plain_errors(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            _refuse_strangers(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            db = Database(connection)
+            _refuse_newer(db, path)
+            migrations.apply(db)
+        except BaseException:
+            connection.close()
+            raise
+    return db
+
+
+@contextmanager
+def plain_errors(path: str | Path) -> Iterator[None]:
+    """Turn what SQLite raises into `StoreUnusable` that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreUnusable(f"{path}: {_plain(error)}") from error
+
+
+def _plain(error: sqlite3.DatabaseError) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    advice = {
+        "SQLITE_NOTADB": "this file is not a SQLite database; choose another file",
+        "SQLITE_CORRUPT": "this database is damaged; choose another file",
+        "SQLITE_FULL": "the disk is full; nothing that was accepted before is lost",
+        "SQLITE_CANTOPEN": "this file cannot be opened; does its folder exist, and may you write there?",
+        "SQLITE_READONLY": "this file may not be written to; choose another file or change its permissions",
+        "SQLITE_BUSY": "another program holds this database locked; close it or choose another file",
+    }
+    return next((text for key, text in advice.items() if name.startswith(key)), f"{error}")
+
+
+def _refuse_strangers(connection: sqlite3.Connection, path: str | Path) -> None:
+    (ours,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if ours != APPLICATION_ID and (ours or tables):
+        raise StoreUnusable(f"{path}: this database belongs to another program; choose another file")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # before the first table: a crash leaves it ours
+
+
+def _refuse_newer(db: Database, path: str | Path) -> None:
+    with closing(Database(memory=True)) as blank:
+        known = {one.name for one in migrations.pending(blank)}
+    if newer := sorted(one.name for one in migrations.applied(db) if one.name not in known):
+        raise StoreUnusable(f"{path}: written by a newer version of the simulator (it has {', '.join(newer)})")

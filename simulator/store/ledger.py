@@ -1,0 +1,238 @@
+"""The append-only ledger: what was accepted, what was sent, what came of it.
+
+In: domain values, buffered. Out: nothing is told to anyone before `commit`, which writes all that was buffered in one
+transaction: one for a virtual instant or a few milliseconds. Ids and `seq` are counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from simulator.domain.decision import Attempt, Decision
+from simulator.domain.delivery import Delivery, Move, Rung, State
+from simulator.domain.event import Event, PlannedEvent
+from simulator.domain.fault import Fault
+from simulator.domain.subscription import Subscription
+from simulator.store.database import MEMORY, open_database, plain_errors
+from simulator.store.progress import Progress, write_progress
+from simulator.store.record import write_definition, write_fault, write_json
+
+_COLUMNS = {
+    "events": "id, tenant_id, name, attributes, occurred_at",
+    "revisions": "subscription_id, number, tenant_id, application_id, name, definition, created_at, made_at, disabled_at, "
+    "disabled_reason, deleted_at",
+    "secrets": "subscription_id, revision, secrets",
+    "deliveries": "id, event_id, subscription_id, revision, state, reason, fault, next_due_at",
+    "on_wire": "delivery_id, number, chain, position, duplicate, revision, due_at, started_at",
+    "attempts": "seq, delivery_id, subscription_id, number, chain, position, duplicate, revision, due_at, started_at, "
+    "ended_at, method, url, outcome, status, error, fault, real_us, state, reason, next_due_at, next_position, "
+    "next_duplicate",
+    "moves": "seq, delivery_id, move, at, state, reason, next_due_at, next_number, next_chain",
+    "faults": "seq, id, fault, at, cleared",
+    "planned": "id, tenant_id, name, attributes, occurs_at",
+    "resends": "id, wanted, at, upto, position, resent, refused, refusals, finished",
+}
+_INSERT = {
+    table: f"{'REPLACE' if table == 'resends' else 'INSERT'} INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"
+    for table, columns in _COLUMNS.items()
+}
+_LANDED = "DELETE FROM on_wire WHERE delivery_id = ? AND number = ?"
+_OCCURRED = "DELETE FROM planned WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a commit touched, by id: for whoever follows the run."""
+
+    events: frozenset[int]
+    deliveries: frozenset[int]
+    subscriptions: frozenset[str]
+    faults: frozenset[str]
+
+
+NO_CHANGES = Changes(frozenset(), frozenset(), frozenset(), frozenset())
+
+
+class Ledger:
+    """Buffers rows and commits them together. One ledger owns one database file or one database in memory."""
+
+    def __init__(self, path: str | Path = MEMORY) -> None:
+        self.path = path
+        self.db: Database = open_database(path)
+        self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERT}
+        self._landed: list[tuple[int, int]] = []
+        self._occurred: list[tuple[int]] = []
+        self._event_ids = count(self._highest("events", "id") + 1)
+        self._delivery_ids = count(self._highest("deliveries", "id") + 1)
+        self._planned_numbers = count(self._highest("planned", "id") + 1)
+        self._seq = count(max(self._highest(table, "seq") for table in ("attempts", "moves", "faults")) + 1)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever accepted here."""
+        return not self.db["events"].count and not self.db["revisions"].count
+
+    def next_event_id(self) -> int:
+        return next(self._event_ids)
+
+    def next_delivery_id(self) -> int:
+        return next(self._delivery_ids)
+
+    def next_planned_number(self) -> int:
+        return next(self._planned_numbers)
+
+    def add_event(self, event: Event) -> None:
+        attributes = write_json(dict(event.attributes))
+        self._rows["events"].append((event.id, event.tenant_id, event.name, attributes, event.occurred_at))
+
+    def add_planned(self, planned: PlannedEvent) -> None:
+        """An event that was accepted for a later instant."""
+        attributes = write_json(dict(planned.attributes))
+        self._rows["planned"].append((planned.number, planned.tenant_id, planned.name, attributes, planned.occurs_at))
+
+    def planned_occurred(self, number: int) -> None:
+        """It occurs now: its row goes in the transaction that records the event."""
+        self._occurred.append((number,))
+
+    def add_progress(self, progress: Progress) -> None:
+        """How far a resend of many has come; replaces what was written of it before (R10)."""
+        self._rows["resends"].append(write_progress(progress))
+
+    def add_revision(self, subscription: Subscription) -> None:
+        shown, secrets = write_definition(subscription.definition)
+        self._rows["revisions"].append(
+            (
+                subscription.id,
+                subscription.revision,
+                subscription.tenant_id,
+                subscription.application_id,
+                subscription.name,
+                shown,
+                subscription.created_at,
+                subscription.updated_at,
+                subscription.disabled_at,
+                subscription.disabled_reason,
+                subscription.deleted_at,
+            )
+        )
+        self._rows["secrets"].append((subscription.id, subscription.revision, secrets))
+
+    def add_delivery(self, new: Delivery) -> None:
+        self._rows["deliveries"].append(
+            (new.id, new.event_id, new.subscription_id, new.revision, new.state, new.reason, new.fault, new.due_at)
+        )
+
+    def depart(self, delivery_id: int, rung: Rung, revision: int, started_at: int) -> None:
+        """An attempt is about to leave; committed before it does (R14)."""
+        self._rows["on_wire"].append(
+            (delivery_id, rung.number, rung.chain, rung.position, rung.duplicate, revision, rung.due_at, started_at)
+        )
+
+    def add_attempt(self, attempt: Attempt, state: State, decision: Decision) -> None:
+        """A finished attempt with what was decided, the state it led to, and when the next one is due."""
+        rung, outcome, following = attempt.rung, attempt.outcome, decision.next
+        self._landed.append((attempt.delivery_id, rung.number))
+        self._rows["attempts"].append(
+            (
+                next(self._seq),
+                attempt.delivery_id,
+                attempt.subscription_id,
+                rung.number,
+                rung.chain,
+                rung.position,
+                rung.duplicate,
+                attempt.revision,
+                rung.due_at,
+                attempt.started_at,
+                attempt.ended_at,
+                attempt.request.method,
+                attempt.request.url,
+                outcome.kind,
+                outcome.status,
+                outcome.error,
+                outcome.fault,
+                outcome.real_us,
+                state,
+                decision.why,
+                following and following.due_at,
+                following and following.position,
+                following and following.duplicate,
+            )
+        )
+
+    def add_move(
+        self, delivery_id: int, move: Move, state: State, *, at: int, reason: str, following: Rung | None = None
+    ) -> None:
+        """A cancellation or a resend: what changes a delivery without an attempt (R6, R10)."""
+        place = (following.due_at, following.number, following.chain) if following else (None, None, None)
+        self._rows["moves"].append((next(self._seq), delivery_id, move, at, state, reason, *place))
+
+    def add_fault(self, fault: Fault, at: int, *, cleared: bool = False) -> None:
+        self._rows["faults"].append((next(self._seq), fault.id, write_fault(fault), at, cleared))
+
+    def note(self, facts: Mapping[str, Any]) -> None:
+        """Keep facts about the run itself (seed, provider, start …); written at once."""
+        with plain_errors(self.path):
+            self.db["facts"].upsert_all(  # type: ignore[union-attr]  # a table, never a view
+                ({"name": name, "value": write_json(value)} for name, value in facts.items()), pk="name"
+            )
+
+    def buffered(self) -> Changes:
+        """What the next commit will touch."""
+        rows = self._rows
+        return Changes(
+            events=frozenset(row[0] for row in rows["events"]),
+            deliveries=frozenset(
+                (
+                    *(row[0] for row in rows["deliveries"]),
+                    *(row[0] for row in rows["on_wire"]),
+                    *(row[1] for row in rows["attempts"]),
+                    *(row[1] for row in rows["moves"]),
+                )
+            ),
+            subscriptions=frozenset(row[0] for row in rows["revisions"]),
+            faults=frozenset(row[1] for row in rows["faults"]),
+        )
+
+    def commit(self) -> None:
+        """Write everything buffered in one transaction; afterwards it survives the death of the process."""
+        batches: list[tuple[str, Sequence[tuple[Any, ...]]]] = [
+            (_INSERT[table], rows) for table, rows in self._rows.items() if rows
+        ]
+        if self._landed:
+            batches.append((_LANDED, self._landed))
+        if self._occurred:
+            batches.append((_OCCURRED, self._occurred))
+        if not batches:
+            return
+        with plain_errors(self.path):
+            self._write(batches)
+        for rows in self._rows.values():
+            rows.clear()
+        self._landed.clear()
+        self._occurred.clear()
+
+    def close(self) -> None:
+        self.commit()
+        self.db.close()
+
+    def _write(self, batches: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
+        connection = self.db.conn
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, rows in batches:
+                connection.executemany(statement, rows)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
+
+    def _highest(self, table: str, column: str) -> int:
+        (highest,) = self.db.execute(f"SELECT max({column}) FROM {table}").fetchone()
+        return highest or 0
