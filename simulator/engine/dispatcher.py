@@ -1,0 +1,45 @@
+"""An event becomes deliveries: one for each subscription of its tenant and name, decided at its instant (E2, E3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from simulator.domain.delivery import Delivery, State
+from simulator.domain.event import Event
+from simulator.domain.fault import Fault, FaultKind, Passage, first_match
+from simulator.domain.filters import judge
+from simulator.domain.subscription import Subscription
+
+
+def dispatch(
+    event: Event,
+    subscriptions: Iterable[Subscription],
+    faults: Sequence[Fault],
+    seed: int,
+    next_id: Callable[[], int],
+) -> list[Delivery]:
+    """Deliveries as they begin; those that will not be sent say why, so that nothing vanishes silently."""
+    return [_begin(event, subscription, faults, seed, next_id()) for subscription in subscriptions]
+
+
+def _begin(event: Event, to: Subscription, faults: Sequence[Fault], seed: int, delivery_id: int) -> Delivery:
+    if refusal := judge(to.definition.filters, event.attributes):  # asked first: what it refuses was never missed
+        return Delivery(delivery_id, event.id, to.id, to.revision, State.FILTERED, str(refusal))
+    if not to.enabled:
+        reason = "the subscription was disabled when the event occurred (R8)"
+        return Delivery(delivery_id, event.id, to.id, to.revision, State.CANCELLED, reason)
+    held = first_match(faults, {FaultKind.REORDER}, _first_passage(event, to, delivery_id), seed)
+    return Delivery(
+        delivery_id,
+        event.id,
+        to.id,
+        to.revision,
+        State.PENDING,
+        reason="held back so that later events overtake it (R11)" if held else "",
+        fault=held.kind if held else "",
+        due_at=event.occurred_at + (held.delay_us if held else 0),
+    )
+
+
+def _first_passage(event: Event, to: Subscription, delivery_id: int) -> Passage:
+    return Passage(delivery_id, to.id, event.name, number=1, position=1, started_at=event.occurred_at)

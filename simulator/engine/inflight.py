@@ -1,0 +1,103 @@
+"""What is on the wire: flights are launched, each with a hold on the clock, and their landings are gathered.
+
+In: flights that depart together. Out: groups of landings that ended at one virtual instant, in their fixed order, at
+that instant. Where time stands while requests are on the wire, a group is whole: however the answers raced, they are
+applied in the same order, and one transaction records them. Elsewhere answers wait a few real milliseconds for
+company.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+
+from simulator.clock.clock import Clock
+from simulator.clock.stopwatch import after_real
+from simulator.engine import order
+from simulator.engine.flight import Flight, Landing
+
+GROUP_SECONDS = 0.002  # real: how long an answer may wait for company before it is recorded
+
+
+class InFlight:
+    """Flights from departure to settlement; at most one for a delivery."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        carry: Callable[[Flight], Awaitable[Landing]],
+        *,
+        settle: Callable[[Landing], None],
+        settled: Callable[[int], None],
+        fail: Callable[[BaseException], None],
+    ) -> None:
+        """`settle` is given one landing after the other, `settled` the size of the group when it is through."""
+        self._clock, self._carry, self._settle, self._settled, self._fail = clock, carry, settle, settled, fail
+        self._flights: dict[int, Flight] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._aloft = 0
+        self._landed: list[Landing] = []
+        self._grouping: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def __contains__(self, delivery_id: int) -> bool:
+        return delivery_id in self._flights
+
+    def of_subscription(self, subscription_id: str) -> Iterator[Flight]:
+        return (flight for flight in self._flights.values() if flight.subscription_id == subscription_id)
+
+    def launch(self, flights: Sequence[Flight]) -> None:
+        for flight in flights:
+            self._flights[flight.delivery_id] = flight
+            self._aloft += 1
+            self._clock.hold()
+            task = asyncio.create_task(self._fly(flight))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Break off what is on the wire; the ledger still says that it left."""
+        if self._grouping:
+            self._grouping.cancel()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _fly(self, flight: Flight) -> None:
+        try:
+            landing = await self._carry(flight)
+        except Exception as error:  # noqa: BLE001 - a courier that breaks is a bug: the run stops, loudly
+            self._fail(error)
+            return
+        self._landed.append(landing)
+        self._aloft -= 1
+        self._gather()
+
+    def _gather(self) -> None:
+        if not self._aloft:
+            self._apply()
+        elif self._clock.pace.busy and self._grouping is None:
+            self._grouping = after_real(GROUP_SECONDS, self._apply)
+
+    def _apply(self) -> None:
+        """Settle what ended by now, and set a timer for each later instant at which something ended."""
+        if self._grouping:
+            self._grouping.cancel()
+            self._grouping = None
+        landed, self._landed = sorted(self._landed, key=attrgetter("place")), []
+        for ended_at, group in groupby(landed, key=attrgetter("ended_at")):
+            self._clock.call_at(ended_at, partial(self._settle_group, list(group)), order.OUTCOME)
+        for _ in landed:
+            self._clock.release()
+
+    def _settle_group(self, group: Sequence[Landing]) -> None:
+        for landing in group:
+            del self._flights[landing.flight.delivery_id]  # those after it are still on the wire when it disables (R6)
+            self._settle(landing)
+        self._settled(len(group))

@@ -1,0 +1,130 @@
+"""Subscriptions are made, changed, disabled, enabled and deleted here, each change a new revision (S14).
+
+In: the customer's words. Out: revisions in roster and ledger; pending retries of a subscription that wants no more
+are cancelled, and attempts that are on the wire learn that they will not be retried (R5, R6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from simulator.clock.clock import Clock
+from simulator.domain.chance import seeded_uuid
+from simulator.domain.delivery import Move, Rung, State, move
+from simulator.domain.health import Health
+from simulator.domain.provider import Profile
+from simulator.domain.subscription import Definition, Owner, Subscription
+from simulator.engine.inflight import InFlight
+from simulator.engine.roster import Roster
+from simulator.errors import NotFound
+from simulator.store.ledger import Ledger
+from simulator.store.pending import Pending
+
+BY_CUSTOMER = "disabled by the customer (R6)"
+DELETED = "the subscription was deleted (R6)"
+MOVED = "the subscription was moved to another event (R5)"
+
+
+class Registrar:
+    """The one place that changes subscriptions. `changed` is called after every change."""
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        clock: Clock,
+        ledger: Ledger,
+        roster: Roster,
+        pending: Pending,
+        inflight: InFlight,
+        seed: int,
+        changed: Callable[[int], None],
+    ) -> None:
+        self._profile, self._clock, self._ledger, self._roster = profile, clock, ledger, roster
+        self._pending, self._inflight, self._seed, self._changed = pending, inflight, seed, changed
+
+    def register(self, tenant_id: str, words: Mapping[str, Any], *, name: str = "") -> Subscription:
+        """A new subscription of a tenant; raises `Invalid` for words or a quota that do not hold (S9–S12)."""
+        return self.register_for(Owner(tenant_id), words, name=name)
+
+    def register_for(self, owner: Owner, words: Mapping[str, Any], *, name: str = "") -> Subscription:
+        """The same for a tenant or a partner application (S13); raises `NotFound` where there are no applications."""
+        definition = self._define(owner, words)
+        self._roster.check_quota(owner, definition)
+        now = self._clock.now()
+        number = len(self._roster) + 1
+        return self._take(
+            Subscription(
+                id=seeded_uuid(self._seed, "subscription", number),
+                tenant_id=owner.id if owner.kind == "tenant" else "",
+                application_id=owner.id if owner.kind == "application" else "",
+                name=name or f"{definition.events[0]}-{number}",
+                revision=1,
+                definition=definition,
+                created_at=now,
+                updated_at=now,
+                disabled_at=None if definition.enabled else now,
+                disabled_reason="" if definition.enabled else BY_CUSTOMER,
+            )
+        )
+
+    def update(self, subscription_id: str, words: Mapping[str, Any]) -> Subscription:
+        """The next revision with these fields changed; raises `NotFound` or `Invalid` (S2, R5)."""
+        former = self._present(subscription_id)
+        definition = self._define(former.owner, words, former.definition)
+        self._roster.check_quota(former.owner, definition, but=subscription_id)
+        return self._revise(former, definition, BY_CUSTOMER)
+
+    def enable(self, subscription_id: str) -> Subscription:
+        """Works at once and starts the failure count afresh (R9)."""
+        return self.update(subscription_id, {"enabled": True})
+
+    def disable(self, subscription_id: str, reason: str = BY_CUSTOMER) -> Subscription:
+        """Cancels the pending retries for good, unless the reading says otherwise (R6, R8)."""
+        former = self._present(subscription_id)
+        return self._revise(former, replace(former.definition, enabled=False), reason)
+
+    def delete(self, subscription_id: str) -> Subscription:
+        subscription = self._take(self._present(subscription_id).deleted(self._clock.now()))
+        self._cancel(subscription_id, DELETED)
+        return subscription
+
+    def cancel(self, delivery_id: int, rung: Rung, reason: str) -> None:
+        """This attempt, no longer waited for, will not be made; a delivery that waited for a duplicate stays as it is."""
+        state = move(rung.waiting_state, Move.CANCEL)
+        self._ledger.add_move(delivery_id, Move.CANCEL, state, at=self._clock.now(), reason=reason)
+        self._changed(int(state is State.CANCELLED))
+
+    def _define(self, owner: Owner, words: Mapping[str, Any], former: Definition | None = None) -> Definition:
+        profile = self._profile
+        return profile.definer(owner)(words, former, profile.catalogue, profile.readings)
+
+    def _present(self, subscription_id: str) -> Subscription:
+        subscription = self._roster.get(subscription_id)
+        if subscription.deleted_at is not None:
+            raise NotFound(f'the subscription "{subscription_id}" was deleted')
+        return subscription
+
+    def _revise(self, former: Subscription, definition: Definition, reason: str) -> Subscription:
+        subscription = self._take(former.revised(definition, self._clock.now(), reason))
+        if definition.enabled and not former.definition.enabled and self._profile.readings.reset_on_reenable:
+            self._roster.set_health(former.id, Health())
+        if definition.events != former.definition.events:
+            self._cancel(former.id, MOVED)
+        elif not definition.enabled and former.definition.enabled and self._profile.readings.disable_cancels_pending:
+            self._cancel(former.id, reason)
+        return subscription
+
+    def _take(self, subscription: Subscription) -> Subscription:
+        self._roster.put(subscription)
+        self._ledger.add_revision(subscription)
+        self._changed(0)
+        return subscription
+
+    def _cancel(self, subscription_id: str, reason: str) -> None:
+        for flight in self._inflight.of_subscription(subscription_id):
+            flight.stopped = flight.stopped or reason
+        for delivery_id, rung in self._pending.drop_subscription(subscription_id):
+            self.cancel(delivery_id, rung, reason)

@@ -1,0 +1,46 @@
+"""A restart: roster, health and due index folded from the ledger; O(rows), read once."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from simulator.domain.health import Health
+from simulator.domain.outcome import Kind
+from simulator.domain.provider import Profile
+from simulator.engine.roster import Roster
+from simulator.store.pending import Pending
+from simulator.store.queries import events_after, outcomes_in_order, pending_deliveries, revisions_of_all
+
+
+def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) -> None:
+    """Fill an empty roster and an empty due index with what the ledger holds."""
+    enabled_at: dict[str, int] = {}
+    enabled: dict[str, bool] = {}
+    for revision in revisions_of_all(db):
+        roster.put(revision)
+        if revision.enabled and not enabled.get(revision.id, True):
+            enabled_at[revision.id] = revision.updated_at
+        enabled[revision.id] = revision.enabled
+    if profile.applications:
+        for event in events_after(db, 0, profile.applications.event):
+            roster.hear(event)
+    _restore_health(db, profile, roster, enabled_at if profile.readings.reset_on_reenable else {})
+    for delivery_id, subscription_id, rung in pending_deliveries(db):
+        pending.add(delivery_id, subscription_id, rung)
+
+
+def _restore_health(db: Database, profile: Profile, roster: Roster, counted_from: dict[str, int]) -> None:
+    """Replay every outcome since the failure count last began (R7, R9)."""
+    if profile.disable is None:
+        return
+    health: dict[str, Health] = {}
+    for subscription_id, ended_at, outcome in outcomes_in_order(db):
+        if ended_at < counted_from.get(subscription_id, 0):
+            continue
+        known = health.get(subscription_id, Health())
+        succeeded = outcome == Kind.SUCCESS
+        health[subscription_id] = (
+            known.after_success(ended_at) if succeeded else known.after_failure(ended_at, profile.disable)
+        )
+    for subscription_id, known in health.items():
+        roster.set_health(subscription_id, known)
