@@ -1,0 +1,55 @@
+"""The checks that need more than one entry, or the provider: all of them, in one pass.
+
+In: a draft. Out: every finding; a fact that follows from another finding is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from simulator.domain import template
+from simulator.scenario.draft import Draft
+from simulator.scenario.expectations import ExpectEntry
+from simulator.scenario.interventions import check_interventions
+from simulator.scenario.invalid import Finding, Path
+from simulator.scenario.lifetimes import check_lifetimes, check_name, names_of
+from simulator.scenario.occurrences import check_occurrences
+from simulator.scenario.sentences import standing
+from simulator.scenario.setting import Setting, check_braces, setting_of
+from simulator.scenario.wording import RECEIVER
+
+
+def check(draft: Draft) -> tuple[Setting | None, list[Finding]]:
+    """The setting of the scenario, and everything the models alone could not see."""
+    setting, findings = setting_of(draft)
+    if setting:
+        findings += check_lifetimes(draft, setting)
+        findings += check_interventions(draft, setting)
+        findings += check_occurrences(draft, setting)
+        findings += _check_expectations(draft, setting)
+    return setting, [Finding(standing(one.path, draft.data), one.text, one.at_key) for one in findings]
+
+
+def _check_expectations(draft: Draft, setting: Setting) -> Iterator[Finding]:
+    names = names_of(draft)
+    for index, entry in draft.expect.items():
+        yield from _check_expectation(setting, names, entry, ("expect", index, entry.chosen))
+
+
+def _check_expectation(setting: Setting, names: Mapping[str, Path], entry: ExpectEntry, at: Path) -> Iterator[Finding]:
+    said = entry.content
+    yield from check_name(names, getattr(said, "subscription", None), (*at, "subscription"))
+    yield from setting.check_event_name(getattr(said, "event", None), (*at, "event"))
+    if entry.disabled:
+        yield from setting.check_instant(entry.disabled.by, (*at, "by"))
+        yield from setting.check_instant(entry.disabled.at, (*at, "at"))
+    if entry.receiver:
+        yield from _check_probe(setting, entry.receiver.probe, (*at, "probe"))
+
+
+def _check_probe(setting: Setting, probe: str, at: Path) -> Iterator[Finding]:
+    if braces := check_braces(probe, at):
+        yield from braces
+        return
+    for flaw in template.check(probe.replace(RECEIVER, setting.receiver), ()):
+        yield Finding(at, flaw)

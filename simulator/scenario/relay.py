@@ -1,0 +1,71 @@
+"""Receivers for one run after the other, each a fresh process: while one is in use the next is starting.
+
+In: what each run wants, a kind or a URL. Out: base URLs. A receiver takes longer to start than most runs take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from simulator.errors import SimulatorError
+from simulator.scenario.embedded import embedded_receiver
+
+
+class Relay:
+    """`async with Relay(wanted) as relay`, then `await relay.next()` before each run; in the end all are stopped."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._wanted = iter(wanted)
+        self._present: _Host | None = None
+        self._upcoming: _Host | None = None
+
+    async def __aenter__(self) -> Self:
+        self._upcoming = self._begin()
+        return self
+
+    async def next(self) -> str:
+        """Stop the present receiver and give the base URL of the next. Raises `Unavailable` if it does not start."""
+        assert self._upcoming, "asked for more receivers than were wanted"
+        if self._present:
+            await self._present.stop()
+        self._present, self._upcoming = self._upcoming, self._begin()
+        return await self._present.url
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for host in (self._present, self._upcoming):
+            if host:
+                await host.stop()
+
+    def _begin(self) -> _Host | None:
+        wanted = next(self._wanted, None)
+        return None if wanted is None else _Host(wanted)
+
+
+class _Host:
+    """A receiver in a task of its own, from its start until it is stopped. A URL is somebody else's to start."""
+
+    def __init__(self, wanted: str) -> None:
+        self.url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._serve(wanted))
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _serve(self, wanted: str) -> None:
+        if "://" in wanted:
+            self.url.set_result(wanted)
+            return
+        try:
+            async with embedded_receiver(wanted) as url:
+                self.url.set_result(url)
+                await asyncio.Event().wait()
+        except SimulatorError as error:
+            self.url.set_exception(error)

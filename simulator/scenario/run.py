@@ -1,0 +1,138 @@
+"""Runs a scenario against a receiver, over real HTTP, and judges what it expects.
+
+In: a resolved scenario and how to run it. Out: a `Report`. The receiver is the scenario's own, an embedded one
+started for the run, or the one that the user names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from simulator.clock.agenda import Agenda
+from simulator.clock.clock import Clock
+from simulator.clock.pace import Pace, parse_pace
+from simulator.clock.stopwatch import Stopwatch
+from simulator.engine import order
+from simulator.engine.simulation import Simulation
+from simulator.errors import Refused
+from simulator.report.model import RemarkView, Report
+from simulator.report.recorded import course, judged, opening, recorded_report
+from simulator.scenario.embedded import embedded_receiver
+from simulator.scenario.expect import judge
+from simulator.scenario.performer import Performer
+from simulator.scenario.probe import ask
+from simulator.scenario.scenario import Scenario
+from simulator.store.database import MEMORY
+from simulator.store.ledger import Ledger
+from simulator.wire.sender import live_wire
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How to run a scenario, where the caller wants it otherwise than the file says."""
+
+    target: str | None = None
+    seed: int | None = None
+    pace: Pace | None = None
+    db: str | Path = MEMORY
+    allowed_hosts: tuple[str, ...] = ()
+    command: str = ""
+    watch: Callable[[Simulation], None] = lambda _: None
+    """Called once before the run begins: a chance to follow it."""
+
+    remark: Callable[[RemarkView], None] = lambda _: None
+    """Called for every checkpoint and every step that was refused."""
+
+
+async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
+    """Run it to the end: all steps, all traffic, and until nothing is pending.
+
+    Raises `Environment` where the receiver does not start, a target is not allowed or the database cannot serve.
+    """
+    if conditions.seed is not None:
+        scenario = replace(scenario, seed=conditions.seed)
+    stopwatch = Stopwatch()
+    async with AsyncExitStack() as stack:
+        ledger = _open_ledger(scenario, conditions)
+        stack.callback(ledger.close)
+        receiver = await _receiver(scenario, conditions, stack)
+        ledger.note({"receiver": receiver})
+        clock = Clock(scenario.start, conditions.pace or parse_pace(str(scenario.speed)))
+        wire = live_wire(scenario.profile, conditions.allowed_hosts)
+        simulation = Simulation(scenario.profile, clock, wire, ledger, seed=scenario.seed)
+        stack.push_async_callback(simulation.stop)
+        conditions.watch(simulation)
+        remarks: list[RemarkView] = []
+        try:
+            performer = await _perform(scenario, simulation, receiver, _both(remarks.append, conditions.remark), stack)
+        finally:
+            ledger.note(course(remarks, clock.now()))
+        answers = await ask(scenario.probes, receiver)
+        report = _judge(scenario, recorded_report(ledger.db), answers, performer.refusals, stopwatch)
+        ledger.note(judged(report))
+    return report
+
+
+def _judge(
+    scenario: Scenario, report: Report, answers: Mapping[str, Any], refusals: Mapping[int, str], stopwatch: Stopwatch
+) -> Report:
+    judgements = tuple(
+        judge(one, report, scenario, probe_answers=answers, refusals=refusals) for one in scenario.expectations
+    )
+    clock = replace(report.clock, real_seconds=stopwatch.elapsed_us() / 1_000_000)
+    return replace(report, expectations=judgements, clock=clock)
+
+
+def _open_ledger(scenario: Scenario, conditions: Conditions) -> Ledger:
+    ledger = Ledger(conditions.db)
+    if not ledger.empty:
+        ledger.close()
+        raise Refused(f"{conditions.db} holds a run already; name a new file, or look at it with: aurora-sim report")
+    ledger.note(
+        opening(
+            scenario.profile,
+            scenario=scenario.name,
+            description=scenario.description,
+            seed=scenario.seed,
+            start=scenario.start,
+            command=conditions.command,
+        )
+    )
+    return ledger
+
+
+async def _receiver(scenario: Scenario, conditions: Conditions, stack: AsyncExitStack) -> str:
+    """The base URL to send to: the user's, the file's, or that of an embedded receiver started now."""
+    wanted = conditions.target or scenario.receiver
+    if "://" in wanted:
+        return wanted.rstrip("/")
+    return await stack.enter_async_context(embedded_receiver(wanted))
+
+
+async def _perform(
+    scenario: Scenario,
+    simulation: Simulation,
+    receiver: str,
+    remark: Callable[[RemarkView], None],
+    stack: AsyncExitStack,
+) -> Performer:
+    changes, events = (Agenda(simulation.clock, rank) for rank in (order.CHANGE, order.EVENT))
+    for agenda in (changes, events):
+        agenda.on_error = simulation.fail
+        agenda.start()
+        stack.push_async_callback(agenda.stop)
+    performer = Performer(scenario, simulation, receiver=receiver, changes=changes, events=events, remark=remark)
+    await performer.perform()
+    return performer
+
+
+def _both(first: Callable[[RemarkView], None], second: Callable[[RemarkView], None]) -> Callable[[RemarkView], None]:
+    def tell(remark: RemarkView) -> None:
+        first(remark)
+        second(remark)
+
+    return tell

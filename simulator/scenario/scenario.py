@@ -1,0 +1,60 @@
+"""A scenario as a run uses it: checked, resolved and frozen.
+
+Instants are virtual microseconds since the epoch, subscriptions go by the names of the file, and every value has its
+default. Whoever runs it maps names to ids and gives the receiver's address to the customer's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from simulator.domain.provider import Profile, Readings
+from simulator.scenario.cadence import Traffic
+from simulator.scenario.expectations import ExpectEntry
+from simulator.scenario.timeline import Registration, Step
+
+Speed = Literal["jump", "elastic"] | float
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must be true in the end, and where the file says so."""
+
+    entry: ExpectEntry
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`timeline` is sorted by instant, steps of one instant in the order of the file.
+
+    `profile` carries the readings that `switches` set; `source` is the text of the file, secrets included: never shown.
+    """
+
+    name: str
+    description: str
+    where: str
+    source: str = field(repr=False)
+    seed: int
+    start: int
+    speed: Speed
+    receiver: str
+    switches: Mapping[str, Any]
+    profile: Profile = field(repr=False)
+    subscriptions: tuple[Registration, ...]
+    timeline: tuple[Step, ...]
+    traffic: tuple[Traffic, ...]
+    expectations: tuple[Expectation, ...]
+
+    @property
+    def readings(self) -> Readings:
+        """The answers in force where the provider's guide is silent."""
+        return self.profile.readings
+
+    @property
+    def probes(self) -> tuple[str, ...]:
+        """The URLs to ask when the run is over, as they are written; `judge` wants their answers."""
+        entries = (one.entry.receiver for one in self.expectations)
+        return tuple(dict.fromkeys(entry.probe for entry in entries if entry))
