@@ -69,7 +69,7 @@ class LiveWire:
 
     async def send(self, request: Request, _passage: Passage, /) -> Outcome:
         """Send the request once. Raises TargetNotAllowed, or Unavailable where this machine is out of sockets."""
-        target = self._targets.check_url(request.url)
+        target = self._targets.check_url(request.sent_url)
         async with self._places:
             return await self._attempt(request, target)
 

@@ -1,0 +1,5 @@
+"""`python -m simulator` is `aurora-sim`."""
+
+from simulator.cli import main
+
+main()

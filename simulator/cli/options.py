@@ -1,0 +1,63 @@
+"""Options that several commands share, checked where they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simulator.clock.pace import PAUSED, Pace, parse_pace
+
+
+def pace_option(context: click.Context, parameter: click.Parameter, value: str | None) -> Pace | None:
+    """`--speed`: jump, elastic, or so many times real time; never paused, which would never come to an end."""
+    if value is None:
+        return None
+    try:
+        pace = parse_pace(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
+    if pace == PAUSED:
+        raise click.BadParameter("a paused run would never end; give jump, elastic or a number", context, parameter)
+    return pace
+
+
+def output_option(form: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--json FILE` and its like, as the parameter `json_file`."""
+    return click.option(f"--{form}", f"{form}_file", metavar="FILE", type=click.Path(path_type=Path), help=text)
+
+
+def attribute_pairs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` arguments as a mapping; the value may be empty and may hold further equals signs."""
+    pairs: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f'"{value}" is not NAME=VALUE, such as STATUS=signed', context, parameter)
+        if name in pairs:
+            raise click.BadParameter(f"{name} is given twice", context, parameter)
+        pairs[name] = text
+    return pairs
+
+
+def header_pair(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, str] | None:
+    """`NAME=VALUE`; what was given is never repeated, half of it is a secret."""
+    return _pair(context, parameter, value, "=", "NAME=VALUE")
+
+
+def basic_pair(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, str] | None:
+    """`USER:PASSWORD`; what was given is never repeated, half of it is a secret."""
+    return _pair(context, parameter, value, ":", "USER:PASSWORD")
+
+
+def _pair(
+    context: click.Context, parameter: click.Parameter, value: str | None, separator: str, form: str
+) -> tuple[str, str] | None:
+    if value is None:
+        return None
+    first, found, second = value.partition(separator)
+    if not (first and found and second):
+        raise click.BadParameter(f"must be {form}, both parts given", context, parameter)
+    return first, second

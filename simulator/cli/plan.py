@@ -1,0 +1,164 @@
+"""`aurora-sim plan`: what an outage would cost, computed without network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simulator.cli.plan_options import (
+    Failure,
+    Outage,
+    Rate,
+    parse_failure,
+    parse_mix,
+    parse_outage,
+    parse_rate,
+    parse_span,
+    parse_switch,
+    reading,
+)
+from simulator.domain.instant import DAY, HOUR
+from simulator.errors import Unavailable
+from simulator.plan.model import Plan
+
+_OWN_TRAFFIC = ("rate", "poisson", "length_us", "mix", "listeners", "provider")
+
+
+@click.command(name="plan")
+@click.option(
+    "--outage",
+    "outages",
+    multiple=True,
+    metavar="LENGTH[@START]",
+    callback=reading(parse_outage),
+    help="the receiver is away so long, from so long after the start (1d unless you say so); may be given again  "
+    "[default: 6h, none with a scenario]",
+)
+@click.option(
+    "--fault",
+    "failure",
+    default="refuse",
+    show_default=True,
+    metavar="refuse|timeout|503|…",
+    callback=reading(parse_failure),
+    help="what attempts meet during an outage",
+)
+@click.option("--rate", metavar="N/UNIT", callback=reading(parse_rate), help="how often events occur  [default: 40/h]")
+@click.option("--poisson", is_flag=True, help="at random instants, so often on average, instead of evenly")
+@click.option(
+    "--for", "length_us", metavar="LENGTH", callback=reading(parse_span), help="how long they occur  [default: 30d]"
+)
+@click.option(
+    "--mix",
+    metavar="EVENT[=WEIGHT],…",
+    callback=reading(parse_mix),
+    help="which events occur, and how often against one another  [default: the provider's first]",
+)
+@click.option(
+    "--subscriptions",
+    "listeners",
+    type=click.IntRange(1, 100),
+    help="how many subscriptions each of these events has  [default: 1]",
+)
+@click.option(
+    "--recover",
+    "enable_after_us",
+    metavar="LENGTH",
+    callback=reading(parse_span),
+    help="somebody enables what is disabled, so long after each outage  [default: never]",
+)
+@click.option(
+    "--scenario",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="take subscriptions, traffic, faults and steps from this scenario file",
+)
+@click.option(
+    "--switch",
+    "switches",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=reading(parse_switch),
+    help="a reading of the provider's guide, such as retry_delay_from=start",
+)
+@click.option("--seed", type=click.IntRange(0, 2**53), help="draw by this seed  [default: 0, or the scenario's]")
+@click.option("--provider", help="whose behaviour is planned  [default: aurora]")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="write the plan as one HTML page here"
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    outages: tuple[Outage, ...],
+    failure: Failure,
+    rate: Rate | None,
+    length_us: int | None,
+    mix: Mapping[str, float] | None,
+    listeners: int | None,
+    enable_after_us: int | None,
+    scenario: Path | None,
+    switches: tuple[tuple[str, Any], ...],
+    seed: int | None,
+    provider: str | None,
+    page: Path | None,
+    *,
+    poisson: bool,
+    as_json: bool,
+) -> None:
+    """What an outage would cost: attempts, lateness, what is missed, auto-disable, the herd, the recovery.
+
+    Computed, not sent: the receiver answers 200 at once unless an outage or a fault of the scenario keeps it from it.
+
+    \b
+    Examples:
+      aurora-sim plan --outage 6h --rate 40/h
+      aurora-sim plan --outage 60h@2d --rate 1000/d --recover 1d
+      aurora-sim plan --outage 4h@1d --outage 4h@2d --fault timeout --mix project_created=3,lead_changed
+      aurora-sim plan --scenario scenarios/weekend-outage.yaml --json
+    """
+    from simulator.cli.planning import Demand, Terms, make_plan, of_demand, of_scenario
+
+    if scenario:
+        _refuse_own_traffic(context)
+        inquiry = of_scenario(scenario, Terms(outages, failure, enable_after_us, dict(switches), seed))
+    else:
+        demand = Demand(rate or Rate("40/h", HOUR // 40), poisson, length_us or 30 * DAY, mix or {}, listeners or 1)
+        terms = Terms(outages or (Outage(6 * HOUR, DAY),), failure, enable_after_us, dict(switches), seed)
+        inquiry = of_demand(demand, provider or "aurora", terms)
+    _show(make_plan(inquiry), page, as_json=as_json)
+
+
+def _show(plan: Plan, page: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        from simulator.plan.document import plan_document
+
+        click.echo(json.dumps(plan_document(plan), indent=2, ensure_ascii=False))
+    else:
+        from simulator.plan.text import render_plan
+
+        click.echo(render_plan(plan))
+    if page:
+        from simulator.plan.html import html_plan
+
+        _write(page, html_plan(plan))
+        click.echo(f"the page: {page}", err=True)
+
+
+def _write(page: Path, text: str) -> None:
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(f"{page} cannot be written: {error.strerror}") from error
+
+
+def _refuse_own_traffic(context: click.Context) -> None:
+    """What a scenario brings cannot be given beside it."""
+    for parameter in context.command.params:
+        if parameter.name in _OWN_TRAFFIC and context.params[parameter.name]:
+            option = parameter.opts[0]
+            raise click.UsageError(f"{option} cannot be given with --scenario, which brings its own", context)

@@ -1,0 +1,91 @@
+"""Runs scenarios one after the other, shows what came of them, and writes the reports where they are wanted.
+
+One scenario is shown in full; several get a row each in one table, and the failing ones say what does not hold.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from simulator.cli.outputs import Document, Outputs, write_file
+from simulator.cli.progress import Follower, following
+from simulator.cli.selection import Selected
+from simulator.cli.showing import show
+from simulator.clock.pace import Pace
+from simulator.report.document import report_document
+from simulator.report.junit import junit_report
+from simulator.report.model import RemarkView, Report
+from simulator.report.summary import render_summary
+from simulator.scenario.relay import Relay
+from simulator.scenario.run import Conditions, run_scenario
+from simulator.store.database import MEMORY
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call of `aurora-sim run`: its scenarios and how to run them. `options` are the words that repeat it."""
+
+    selected: Sequence[Selected]
+    outputs: Outputs
+    target: str | None
+    seed: int | None
+    pace: Pace | None
+    db: Path | None
+    allowed_hosts: tuple[str, ...]
+    options: str
+
+    async def all(self) -> bool:
+        """Whether every expectation of every scenario holds."""
+        self.outputs.check()
+        with following() as follower:
+            if len(self.selected) > 1:
+                return await self._several(follower)
+            return await self._alone(self.selected[0], follower)
+
+    async def _alone(self, one: Selected, follower: Follower) -> bool:
+        report = await self._run(one, self.target, follower, follower.remark)
+        return show(report, self.outputs)
+
+    async def _several(self, follower: Follower) -> bool:
+        """Run them all; of each only what the summary needs is kept."""
+        outputs = replace(self.outputs, junit=None)
+        reports: list[Report] = []
+        documents: list[Document] = []
+        async with Relay(self.target or one.scenario.receiver for one in self.selected) as relay:
+            for one in self.selected:
+                report = await self._run(one, await relay.next(), follower, _in_its_report)
+                document = report_document(report)
+                outputs.write(document, one.found.label)
+                reports.append(replace(report, deliveries=()))
+                documents.append({**document, "deliveries": []})
+        if self.outputs.junit:
+            write_file(self.outputs.junit, junit_report(documents))
+        Console().print(render_summary(reports))
+        return all(report.verdict == "pass" for report in reports)
+
+    async def _run(
+        self, one: Selected, target: str | None, follower: Follower, remark: Callable[[RemarkView], None]
+    ) -> Report:
+        scenario = one.scenario
+        follower.name(scenario.name)
+        seed = scenario.seed if self.seed is None else self.seed
+        conditions = Conditions(
+            target=target,
+            seed=seed,
+            pace=self.pace,
+            db=self.db or MEMORY,
+            allowed_hosts=self.allowed_hosts,
+            command=f"aurora-sim run {shlex.quote(one.found.word)} --seed {seed} {self.options}".strip(),
+            watch=follower.watch,
+            remark=remark,
+        )
+        return await run_scenario(scenario, conditions)
+
+
+def _in_its_report(_: RemarkView) -> None:
+    """Where several run, their remarks would be told without saying whose they are."""

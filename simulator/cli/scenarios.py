@@ -1,0 +1,163 @@
+"""`aurora-sim scenarios`: what ships, whether a file is valid, the schema for editors, and a file to begin with."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from simulator.cli.selection import Found
+    from simulator.scenario.library import Shipped
+
+LONGEST_NAME = 100
+
+
+@click.group(name="scenarios", invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """List, check and begin scenario files; without a command: list.
+
+    \b
+    Examples:
+      aurora-sim scenarios
+      aurora-sim scenarios list --json
+      aurora-sim scenarios validate my-outage.yaml
+      aurora-sim scenarios schema > scenario.schema.json
+      aurora-sim scenarios new "My outage"
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(list_shipped)
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def list_shipped(*, as_json: bool) -> None:
+    """The scenarios that ship, each with what it shows and the clauses it covers; run one by its name.
+
+    \b
+    Examples:
+      aurora-sim scenarios list
+      aurora-sim run weekend-outage
+    """
+    from simulator.scenario.library import shipped_scenarios
+
+    scenarios = shipped_scenarios()
+    if as_json:
+        _print_json([asdict(one) | {"file": str(one.file)} for one in scenarios])
+    else:
+        _print_table(scenarios)
+
+
+@command.command()
+@click.argument("words", nargs=-1, required=True, metavar="FILE|FOLDER|NAME...")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def validate(words: tuple[str, ...], *, as_json: bool) -> None:
+    """Check scenario files; every problem is told with its line and column, and nothing is sent.
+
+    Exit code 0 when all are valid, 2 when one is not.
+
+    \b
+    Examples:
+      aurora-sim scenarios validate my-outage.yaml
+      aurora-sim scenarios validate scenarios/ --json
+    """
+    from simulator.cli.selection import find
+
+    checked = [(one, _problems(one)) for one in find(words)]
+    if as_json:
+        _print_json([{"file": str(one.file), "valid": not found, "problems": found} for one, found in checked])
+    else:
+        for one, found in checked:
+            _tell(one, found)
+    sys.exit(2 if any(found for _, found in checked) else 0)
+
+
+@command.command()
+def schema() -> None:
+    """The JSON Schema of scenario files, for completion and help in an editor.
+
+    \b
+    Examples:
+      aurora-sim scenarios schema > scenario.schema.json
+    """
+    from simulator.scenario.schema import json_schema
+
+    _print_json(json_schema())
+
+
+@command.command()
+@click.argument("name")
+@click.option("--file", "path", type=click.Path(path_type=Path), help="write it here instead of NAME.yaml")
+def new(name: str, path: Path | None) -> None:
+    """Write a commented scenario to begin with, called NAME; a file that is there is never overwritten.
+
+    \b
+    Examples:
+      aurora-sim scenarios new "My outage"
+      aurora-sim scenarios new "My outage" --file scenarios/outage.yaml
+    """
+    from simulator.cli.outputs import write_file
+    from simulator.errors import Refused
+    from simulator.scenario.new import new_scenario
+
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise click.BadParameter(f"a name has 1 to {LONGEST_NAME} characters", param_hint="NAME")
+    path = path or Path(f"{_slug(name)}.yaml")
+    if path.exists():
+        raise Refused(f"{path} is there already; choose another name, or another --file")
+    write_file(path, new_scenario(name))
+    click.echo(f"{path} is written; run it with: aurora-sim run {path}")
+
+
+def _problems(one: Found) -> list[dict[str, Any]]:
+    from simulator.errors import Misuse, dotted
+    from simulator.scenario.invalid import InvalidScenario
+    from simulator.scenario.load import load_scenario
+
+    try:
+        load_scenario(one.file)
+    except InvalidScenario as invalid:
+        return [
+            {"line": at.mark.line, "column": at.mark.column, "path": dotted(at.problem.path), "text": at.problem.text}
+            for at in invalid.located
+        ]
+    except Misuse as unreadable:
+        return [{"line": 1, "column": 1, "path": "", "text": str(unreadable)}]
+    return []
+
+
+def _tell(one: Found, problems: list[dict[str, Any]]) -> None:
+    for at in problems:
+        path = f"{at['path']}: " if at["path"] else ""
+        click.echo(f"{one.file}:{at['line']}:{at['column']}: {path}{at['text']}")
+    if not problems:
+        click.echo(f"{one.file}: valid")
+
+
+def _print_table(scenarios: list[Shipped]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("name", no_wrap=True)
+    table.add_column("what it shows")
+    table.add_column("clauses")
+    for one in scenarios:
+        table.add_row(Text(one.name, "bold"), Text(one.description), Text(", ".join(one.clauses), "dim"))
+    Console().print(table)
+
+
+def _slug(name: str) -> str:
+    """`My outage!` as the name of a file: `my-outage`."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "scenario"
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,177 @@
+"""What happened, as values: the one model behind every view (JSON, HTML, JUnit, text).
+
+Field names are those of `report.json`. Instants are virtual microseconds here and ISO 8601 in the views.
+Secrets never enter this model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from simulator.domain.health import DisableRule
+
+SCHEMA = "aurora-sim/report/1"
+
+Verdict = Literal["pass", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    number: int
+    chain: int
+    position: int
+    due_at: int
+    started_at: int
+    ended_at: int
+    method: str
+    url: str
+    revision: int
+    outcome: str
+    status: int | None
+    error: str
+    fault: str
+    duplicate: bool
+    why: str
+    real_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """One delivery with its attempts. `next_due_at` is set while another attempt is to come."""
+
+    id: int
+    event_id: int
+    event: str
+    tenant_id: str
+    subscription_id: str
+    attributes: Mapping[str, str]
+    occurred_at: int
+    state: str
+    reason: str
+    revision: int
+    next_due_at: int | None
+    attempts: tuple[AttemptView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """A subscription as it was from an instant on; `change` names what differs from the revision before."""
+
+    number: int
+    at: int
+    enabled: bool
+    url_template: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    """`attempts` and `failures` count over the whole run; `disabled_at` and the reason tell the present state."""
+
+    id: str
+    name: str
+    tenant_id: str
+    event: str
+    url_template: str
+    filters: tuple[tuple[str, tuple[str, ...]], ...]
+    auth: tuple[str, ...]
+    enabled: bool
+    disabled_at: int | None
+    disabled_reason: str
+    deleted_at: int | None
+    attempts: int
+    failures: int
+    revisions: tuple[RevisionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    """An injected fault's window; `until` is None where it was never cleared, `subscription_id` None for all."""
+
+    id: str
+    kind: str
+    since: int
+    until: int | None
+    subscription_id: str | None
+    event: str | None
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`deliveries` counts those that were to be sent; `filtered` those that a filter refused."""
+
+    events: int = 0
+    filtered: int = 0
+    deliveries: int = 0
+    attempts: int = 0
+    delivered: int = 0
+    exhausted: int = 0
+    cancelled: int = 0
+    pending: int = 0
+    duplicates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One expectation of a scenario, judged. `evidence` holds the ids of the deliveries that show it."""
+
+    name: str
+    verdict: Verdict
+    expected: str
+    actual: str
+    evidence: tuple[int, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkView:
+    """Something said in the course of the run: a checkpoint, or a step that the provider refused."""
+
+    at: int
+    text: str
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    virtual_start: int
+    virtual_end: int
+    real_seconds: float
+
+    @property
+    def virtual_seconds(self) -> float:
+        return (self.virtual_end - self.virtual_start) / 1_000_000
+
+    @property
+    def compression(self) -> float:
+        return self.virtual_seconds / self.real_seconds if self.real_seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole run. `ladder_seconds` and `disable` are the provider's own, for views that draw them; None: unsaid."""
+
+    scenario: str
+    description: str
+    provider: str
+    seed: int
+    version: str
+    clock: ClockView
+    totals: Totals
+    expectations: tuple[Judgement, ...]
+    subscriptions: tuple[SubscriptionView, ...]
+    deliveries: tuple[DeliveryView, ...]
+    faults: tuple[FaultView, ...] = ()
+    remarks: tuple[RemarkView, ...] = ()
+    readings: Mapping[str, Any] = field(default_factory=dict)
+    receiver: str = ""
+    command: str = ""
+    ladder_seconds: tuple[int, ...] | None = None
+    disable: DisableRule | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return "fail" if any(one.verdict == "fail" for one in self.expectations) else "pass"
