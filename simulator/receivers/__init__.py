@@ -15,8 +15,29 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from simulator.receivers.robust import Receiver
 
+FLAWS: Final[dict[str, str]] = {
+    "answers-everything": "answers 200 to every request and does nothing",
+    "expects-post": "takes webhooks by POST only",
+    "refuses-unfamiliar-status": "answers 400 to a status it does not know",
+    "refuses-unfamiliar-parameters": "answers 400 to a parameter it does not know",
+    "redirects": "redirects to the path with a trailing slash",
+    "checks-no-token": "does not look at the credentials",
+    "accepts-absent-token": "lets in whoever sends no token",
+    "compares-token-loosely": "compares the token without regard to case",
+    "last-write-wins": "keeps whatever status came last",
+    "counts-duplicates": "does the work again each time an event arrives",
+    "races-on-duplicates": "does the work twice when duplicates arrive together",
+    "decodes-twice": "reads + as a space and decodes values twice",
+    "works-before-answering": "works before it answers, one request at a time",
+    "answers-before-failing": "answers 200 and loses some of the work",
+    "merges-genuine-repeats": "takes a genuine repeat for a duplicate",
+    "fails-after-the-first": "answers 500 to all but the first request",
+}
+"""The flawed kinds, and the one thing each gets wrong."""
+
 KINDS: Final[dict[str, str]] = {
     "robust": "simulator.receivers.robust:Receiver",
+    **{kind: f"simulator.receivers.flaws.{kind.replace('-', '_')}:{kind.title().replace('-', '')}" for kind in FLAWS},
 }
 
 

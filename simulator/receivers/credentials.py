@@ -36,6 +36,15 @@ class Credentials:
         """Whether the request brought every secret that is configured, exactly."""
         return self._header_is_right(headers) and self._basic_is_right(headers)
 
+    def folded(self) -> Credentials:
+        """The same with the header's token in lower case."""
+        return Credentials(self._header and (self._header[0], self._header[1].lower()), self._basic)
+
+    def are_absent(self, headers: CIMultiDictProxy[str]) -> bool:
+        """Whether the request brought none of the headers that carry the secrets."""
+        names = [self._header[0]] if self._header else []
+        return not any(name in headers for name in [*names, "Authorization"])
+
     def _header_is_right(self, headers: CIMultiDictProxy[str]) -> bool:
         if self._header is None:
             return True

@@ -80,13 +80,17 @@ class Kind:
         """A status that somebody else wrote, familiar or not."""
         return self.fixed(text) if text in self.order else Status(_UNFAMILIAR_RANK, text)
 
+    def is_unfamiliar(self, status: Status) -> bool:
+        """Whether the status is not in the order."""
+        return status.rank == _UNFAMILIAR_RANK
+
     def join(self, old: Status, new: Status) -> Status:
         """What is known after both were said."""
         return max(old, new)
 
     def must_look(self, said: Status) -> bool:
         """Whether what was said does not suffice to know the object's status."""
-        return said.rank == _UNFAMILIAR_RANK
+        return self.is_unfamiliar(said)
 
     def after_look(self, old: Status, text: str) -> Status:
         """What is known once the provider itself showed the object's status."""

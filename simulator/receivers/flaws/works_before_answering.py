@@ -1,0 +1,32 @@
+"""Does its slow work before it answers, one request at a time.
+
+A single event is fine. In a burst each waits for those before it, the last ones longer than 10 seconds: the sender
+takes them for failed and sends them again, into the same queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from aiohttp import web
+
+from simulator.receivers.robust import Receiver
+
+
+class WorksBeforeAnswering(Receiver):
+    WORK_SECONDS = 0.25
+
+    def __init__(
+        self,
+        db: str | Path = ":memory:",
+        header_auth: tuple[str, str] | None = None,
+        basic_auth: tuple[str, str] | None = None,
+    ) -> None:
+        super().__init__(db, header_auth, basic_auth)
+        self._turn = asyncio.Lock()
+
+    async def receive(self, request: web.Request) -> web.Response:
+        async with self._turn:
+            await asyncio.sleep(self.WORK_SECONDS)
+            return await super().receive(request)

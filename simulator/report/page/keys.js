@@ -1,0 +1,53 @@
+// Keys: one table that both acts and is shown by `?`, so that help and behaviour cannot differ.
+// In: bindings {keys, shown, name, run}. Out: calls of `run`. Never in a text field, never with Ctrl, ⌘ or Alt.
+import { h, patch } from "sim/dom.js";
+
+const STORED = "sim-single-keys";
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+export class Keys {
+  #bindings;
+  #dialog = document.createElement("dialog");
+
+  constructor(bindings) {
+    this.#bindings = [...bindings, { keys: ["?"], shown: "?", name: "these keys", run: () => this.help() }];
+    this.on = remembered(STORED) !== "off";
+    this.#dialog.className = "keys";
+    this.#dialog.setAttribute("aria-label", "Keys");
+    document.body.append(this.#dialog);
+    addEventListener("keydown", (event) => this.#press(event));
+  }
+
+  #press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || this.#dialog.open) return;
+    if (typing(event.target) && event.key !== "Escape") return;
+    const binding = this.#bindings.find((one) => one.keys?.includes(event.key));
+    if (!binding || (!this.on && event.key.length === 1)) return;
+    if (event.key === "Enter" && event.target.closest?.("button, a, summary")) return;
+    event.preventDefault();
+    binding.run(event);
+  }
+
+  help() {
+    const flip = ({ target }) => {
+      this.on = target.checked;
+      remember(STORED, this.on ? "on" : "off");
+    };
+    const keys = (shown) => shown.split(" ").map((key) => h("kbd", null, key));
+    patch(this.#dialog,
+      h("h2", null, "Keys"),
+      h("dl", null, this.#bindings.map(({ shown, name }) => [h("dt", null, keys(shown)), h("dd", null, name)])),
+      h("label", null, h("input", { type: "checkbox", checked: this.on, onchange: flip }), "Single keys act"),
+      h("form", { method: "dialog" }, h("button", null, "Close")));
+    this.#dialog.showModal();
+  }
+}
+
+/** Small preferences of this browser; a page opened from disk may not be allowed to keep any. */
+export function remembered(name) {
+  try { return localStorage.getItem(name); } catch { return null; }
+}
+
+export function remember(name, value) {
+  try { localStorage.setItem(name, value); } catch { /* the preference lasts as long as the page */ }
+}

@@ -1,0 +1,70 @@
+// Did it pass, and why: the first thing a report says. In: scene. Out: links into the picture, as addresses.
+import { h, Part, patch } from "sim/dom.js";
+import { glyph } from "sim/ladder.js";
+import { icon } from "sim/marks.js";
+import { evidenceOf, judgementsOf } from "sim/scene.js";
+import { countText, numberText } from "sim/words.js";
+
+const SHOWN = 3; // deliveries that stand beside an expectation
+const FIRST = 3; // failed expectations that stand open
+const ICONS = { pass: "ok", fail: "bad", warn: "late", unknown: "unknown", skipped: "dash" };
+const WORDS = { pass: "holds", fail: "failed", warn: "warning", unknown: "unknown", skipped: "skipped" };
+const HELD = ["pass", "skipped"];
+
+/** One sentence: what failed first, or that everything held. */
+export function reasonText({ facts, states, deliveries }) {
+  const all = judgementsOf(facts);
+  const failed = all.filter((one) => one.verdict === "fail");
+  const noun = facts.checks?.length ? "check" : "expectation";
+  const sent = countText(deliveries.length - states.filtered, "delivery");
+  const came = `${numberText(states.delivered)} of ${sent} delivered`;
+  const some = `${numberText(failed.length)} of ${countText(all.length, noun)} failed`;
+  if (failed.length) return `${some}. First: ${failed[0].name}.`;
+  if (!all.length) return `Nothing was expected; ${came}.`;
+  return `${all.length === 1 ? `The ${noun} holds` : `All ${countText(all.length, noun)} hold`}; ${came}.`;
+}
+
+export class Verdict extends Part {
+  render() {
+    const { scene } = this.props;
+    const { facts } = scene;
+    const all = judgementsOf(facts).map((one, index) => ({ ...one, index: index + 1 }));
+    const held = all.filter((one) => HELD.includes(one.verdict));
+    const failed = all.filter((one) => one.verdict === "fail");
+    const open = [...failed, ...all.filter((one) => !held.includes(one) && !failed.includes(one))];
+    const items = (some) => h("ul", { class: "judgements" }, some.map((one) => judgement(scene, one)));
+    const more = (some, text) => some.length > 0 && h("details", null, h("summary", null, text), items(some));
+    patch(this,
+      h("div", { class: "headline" }, icon(ICONS[facts.verdict], 40), h("div", null,
+        h("h1", null, facts.verdict === "pass" ? "Passed " : "Failed ", h("span", null, facts.scenario)),
+        h("p", { class: "reason" }, reasonText(scene)),
+        facts.description && h("p", { class: "aside" }, facts.description))),
+      open.length > 0 && items(open.slice(0, FIRST)),
+      more(open.slice(FIRST), `${numberText(open.length - FIRST)} more that do not hold`),
+      more(held, `${numberText(held.length)} of ${numberText(all.length)} hold`));
+  }
+}
+customElements.define("sim-verdict", Verdict);
+
+function judgement(scene, one) {
+  const said = (name, text) => text && [h("dt", null, name), h("dd", null, text)];
+  const told = (one.evidence ?? []).filter((piece) => typeof piece === "string");
+  const aside = [WORDS[one.verdict], one.where].filter(Boolean).join(" · ");
+  return h("li", null, icon(ICONS[one.verdict]),
+    h("div", { class: "said" },
+      h("h3", null, one.name, h("span", { class: "aside" }, ` ${aside}`)),
+      h("dl", null, said(one.clause ? "Clause" : "Expected", one.expected), said("Happened", one.actual),
+        said("Evidence", told.join("; ")))),
+    evidence(scene, one));
+}
+
+/** The first deliveries that show it, as their ladders, and a link that shows all of them in the timeline. */
+function evidence(scene, one) {
+  const shown = evidenceOf(scene, one);
+  const all = shown.length > 1 ? `Show all ${numberText(shown.length)}` : "Show it";
+  return shown.length > 0 && h("div", { class: "evidence" },
+    shown.slice(0, SHOWN).map(({ id, state }, index) => h("a", {
+      href: `#d=${id}&q=evidence:${one.index}`, "aria-label": `Delivery ${id}, ${state}`,
+    }, String(id), glyph(scene, shown[index]))),
+    h("a", { class: "all", href: `#w=evidence&q=evidence:${one.index}` }, all));
+}

@@ -1,0 +1,87 @@
+"""The report of a recorded run, from its ledger alone.
+
+In: a database, open. Out: a `Report`. What rows cannot say (what the run was called, under which readings, what its
+expectations came to) is noted beside them as facts, and the functions that say what to note stand here beside the one
+that reads it: so the report that is made again years later is the one that was made at once, digest included. A run
+that was broken off was never judged: its report tells what happened so far, and does not pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlite_utils import Database
+
+from simulator import __version__
+from simulator.domain.instant import format_instant
+from simulator.domain.provider import Profile
+from simulator.errors import Refused
+from simulator.providers import profile_named
+from simulator.report.build import count_totals, view_deliveries, view_faults, view_subscriptions
+from simulator.report.model import ClockView, Judgement, RemarkView, Report
+from simulator.store import readback
+from simulator.store.queries import last_instant
+
+Facts = Mapping[str, Any]
+
+
+def opening(profile: Profile, *, scenario: str, description: str, seed: int, start: int, command: str) -> Facts:
+    """What to note before a run begins."""
+    return {
+        "scenario": scenario,
+        "description": description,
+        "provider": profile.name,
+        "seed": seed,
+        "start": start,
+        "readings": asdict(profile.readings),
+        "command": command,
+        "version": __version__,
+    }
+
+
+def course(remarks: Iterable[RemarkView], reached: int) -> Facts:
+    """What to note when nothing happens any more, however the run ended: `reached` is where the clock stands."""
+    return {"remarks": [asdict(one) for one in remarks], "reached": reached}
+
+
+def judged(report: Report) -> Facts:
+    """What to note when the expectations are judged."""
+    return {"real_seconds": report.clock.real_seconds, "expectations": [asdict(one) for one in report.expectations]}
+
+
+def recorded_report(db: Database) -> Report:
+    """The report of the run that this database holds; raises `Refused` where it holds none."""
+    facts = readback.facts(db)
+    if "scenario" not in facts:
+        raise Refused("this database holds no run of a scenario")
+    profile = profile_named(facts["provider"])
+    deliveries = view_deliveries(db)
+    reached = facts["reached"] if "reached" in facts else last_instant(db) or facts["start"]
+    return Report(
+        scenario=facts["scenario"],
+        description=facts["description"],
+        provider=profile.name,
+        seed=facts["seed"],
+        version=facts["version"],
+        clock=ClockView(facts["start"], reached, facts.get("real_seconds", 0.0)),
+        totals=count_totals(db, deliveries),
+        expectations=_expectations(facts, reached),
+        subscriptions=view_subscriptions(db, deliveries),
+        deliveries=deliveries,
+        faults=view_faults(db),
+        remarks=tuple(RemarkView(**one) for one in facts.get("remarks", ())),
+        readings=facts["readings"],
+        receiver=facts.get("receiver", ""),
+        command=facts["command"],
+        ladder_seconds=profile.ladder_seconds,
+        disable=profile.disable,
+    )
+
+
+def _expectations(facts: Facts, reached: int) -> tuple[Judgement, ...]:
+    if "expectations" in facts:
+        return tuple(Judgement(**{**one, "evidence": tuple(one["evidence"])}) for one in facts["expectations"])
+    actual = f"broken off at {format_instant(reached)}, its expectations were not judged"
+    return (Judgement("the run", "fail", "comes to its end", actual),)
