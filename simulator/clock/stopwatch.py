@@ -28,6 +28,11 @@ def after_real(seconds: float, run: Callable[[], None]) -> asyncio.TimerHandle:
     return asyncio.get_running_loop().call_later(seconds, run)
 
 
+async def breathe(seconds: float = 0) -> None:
+    """Let everything else take its turn, for so many real seconds: between the pieces of long work."""
+    await asyncio.sleep(seconds)
+
+
 def wall_time_iso() -> str:
     """Real time in UTC, for a log line: `2026-03-06T17:00:00.123Z`."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

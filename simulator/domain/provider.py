@@ -60,7 +60,7 @@ class Face:
 
     owner: Literal["tenant", "application"]
     path: str
-    """The path of the collection; `{owner_id}` stands in it."""
+    """The path of the collection; `{tenant_id}` or `{application_id}` stands in it."""
     one: str
     many: str
     show: Callable[[Subscription], dict[str, Any]]

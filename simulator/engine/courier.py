@@ -28,9 +28,14 @@ class Courier:
         self._profile, self._clock, self._wire, self._roster, self._seed = profile, clock, wire, roster, seed
         self._lanes: dict[str, asyncio.Semaphore] = {}
 
-    async def carry(self, flight: Flight) -> Landing:
-        """Send one attempt under the subscription's latest definition (E8, R5)."""
+    async def carry(self, flight: Flight) -> Landing | None:
+        """Send one attempt under the subscription's latest definition (E8, R5).
+
+        None where the flight was stopped while it waited in its lane: it never left, so it does not leave now (R8).
+        """
         async with self._lane(flight.subscription_id):
+            if flight.stopped:
+                return None
             subscription = self._roster.get(flight.subscription_id)
             started_at = self._clock.now()
             request = request_for(subscription, flight.event, self._profile, self._seed, started_at)

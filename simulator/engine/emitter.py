@@ -58,15 +58,21 @@ class Emitter:
         return self._simulation.emit(tenant, applications.event, attributes)
 
     def play(
-        self, tenant: str, name: str, given: Mapping[str, str] = NOTHING, *, key: tuple[str | int, ...]
+        self,
+        tenant: str,
+        name: str,
+        given: Mapping[str, str] = NOTHING,
+        *,
+        key: tuple[str | int, ...],
+        at: int | None = None,
     ) -> list[PlannedEvent]:
-        """A story begins now; its events are planned, each for its time. Raises `NotFound` or `Invalid`."""
+        """A story begins now or then; its events are planned, each for its time. Raises `NotFound` or `Invalid`."""
         stories = self._profile.stories
         if name not in stories:
             raise NotFound(
                 f'there is no story "{name}"{did_you_mean(name, stories)}; the stories are {", ".join(stories)}'
             )
-        begun = self._clock.now()
+        begun = self._clock.now() if at is None else at
         planned = [
             self._simulation.plan(tenant, one.event, one.attributes, begun + one.offset_us)
             for one in unfold(stories[name], self._simulation.seed, repr((tenant, *key)), given)

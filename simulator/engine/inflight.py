@@ -28,7 +28,7 @@ class InFlight:
     def __init__(
         self,
         clock: Clock,
-        carry: Callable[[Flight], Awaitable[Landing]],
+        carry: Callable[[Flight], Awaitable[Landing | None]],
         *,
         settle: Callable[[Landing], None],
         settled: Callable[[int], None],
@@ -41,6 +41,8 @@ class InFlight:
         self._aloft = 0
         self._landed: list[Landing] = []
         self._grouping: asyncio.TimerHandle | None = None
+        self.withdraw: Callable[[Flight], None] = lambda _: None
+        """Is given a flight that was stopped before it was on the wire."""
 
     def __len__(self) -> int:
         return len(self._flights)
@@ -74,10 +76,18 @@ class InFlight:
             landing = await self._carry(flight)
         except Exception as error:  # noqa: BLE001 - a courier that breaks is a bug: the run stops, loudly
             self._fail(error)
-            return
-        self._landed.append(landing)
+            self._clock.release()  # whoever advances the clock must not wait for it for ever
+        else:
+            self._land(flight, landing)
         self._aloft -= 1
         self._gather()
+
+    def _land(self, flight: Flight, landing: Landing | None) -> None:
+        if landing:
+            self._landed.append(landing)
+        else:
+            self._clock.call_at(self._clock.now(), partial(self._withdraw, flight), order.OUTCOME)
+            self._clock.release()
 
     def _gather(self) -> None:
         if not self._aloft:
@@ -95,6 +105,11 @@ class InFlight:
             self._clock.call_at(ended_at, partial(self._settle_group, list(group)), order.OUTCOME)
         for _ in landed:
             self._clock.release()
+
+    def _withdraw(self, flight: Flight) -> None:
+        del self._flights[flight.delivery_id]
+        self.withdraw(flight)
+        self._settled(1)
 
     def _settle_group(self, group: Sequence[Landing]) -> None:
         for landing in group:

@@ -16,9 +16,10 @@ from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.health import Health
 from simulator.domain.provider import Profile
 from simulator.domain.subscription import Definition, Owner, Subscription
+from simulator.engine.flight import Flight
 from simulator.engine.inflight import InFlight
 from simulator.engine.roster import Roster
-from simulator.errors import NotFound
+from simulator.errors import Invalid, NotFound, Problem, TargetNotAllowed
 from simulator.store.ledger import Ledger
 from simulator.store.pending import Pending
 
@@ -44,6 +45,8 @@ class Registrar:
     ) -> None:
         self._profile, self._clock, self._ledger, self._roster = profile, clock, ledger, roster
         self._pending, self._inflight, self._seed, self._changed = pending, inflight, seed, changed
+        self.check_target: Callable[[str], object] = lambda _: None
+        """Asked about the URL of every definition; raises `TargetNotAllowed`, which refuses the definition."""
 
     def register(self, tenant_id: str, words: Mapping[str, Any], *, name: str = "") -> Subscription:
         """A new subscription of a tenant; raises `Invalid` for words or a quota that do not hold (S9–S12)."""
@@ -92,14 +95,24 @@ class Registrar:
         return subscription
 
     def cancel(self, delivery_id: int, rung: Rung, reason: str) -> None:
-        """This attempt, no longer waited for, will not be made; a delivery that waited for a duplicate stays as it is."""
+        """This attempt, no longer waited for, will not be made; a delivery that was delivered stays so."""
         state = move(rung.waiting_state, Move.CANCEL)
         self._ledger.add_move(delivery_id, Move.CANCEL, state, at=self._clock.now(), reason=reason)
         self._changed(int(state is State.CANCELLED))
 
+    def withdraw(self, flight: Flight) -> None:
+        """An attempt that was stopped before it was on the wire is cancelled like one that waits (R6, R8)."""
+        self._ledger.recall(flight.delivery_id, flight.rung)
+        self.cancel(flight.delivery_id, flight.rung, flight.stopped)
+
     def _define(self, owner: Owner, words: Mapping[str, Any], former: Definition | None = None) -> Definition:
         profile = self._profile
-        return profile.definer(owner)(words, former, profile.catalogue, profile.readings)
+        definition = profile.definer(owner)(words, former, profile.catalogue, profile.readings)
+        try:
+            self.check_target(definition.url_template)
+        except TargetNotAllowed as refusal:
+            raise Invalid([Problem(("url_template",), str(refusal))]) from None
+        return definition
 
     def _present(self, subscription_id: str) -> Subscription:
         subscription = self._roster.get(subscription_id)

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sqlite_utils import Database
 
 from simulator.domain.health import Health
 from simulator.domain.outcome import Kind
 from simulator.domain.provider import Profile
+from simulator.engine.registrar import DELETED, MOVED
 from simulator.engine.roster import Roster
 from simulator.store.pending import Pending
-from simulator.store.queries import events_after, outcomes_in_order, pending_deliveries, revisions_of_all
+from simulator.store.queries import Departed, events_after, outcomes_in_order, pending_deliveries, revisions_of_all
 
 
 def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) -> None:
     """Fill an empty roster and an empty due index with what the ledger holds."""
-    enabled_at: dict[str, int] = {}
+    enabled_at: dict[str, tuple[int, int]] = {}
     enabled: dict[str, bool] = {}
     for revision in revisions_of_all(db):
         roster.put(revision)
         if revision.enabled and not enabled.get(revision.id, True):
-            enabled_at[revision.id] = revision.updated_at
+            enabled_at[revision.id] = revision.updated_at, revision.revision
         enabled[revision.id] = revision.enabled
     if profile.applications:
-        for event in events_after(db, 0, profile.applications.event):
+        for event in events_after(db, 0, name=profile.applications.event):
             roster.hear(event)
     _restore_health(db, profile, roster, enabled_at if profile.readings.reset_on_reenable else {})
     for delivery_id, subscription_id, rung in pending_deliveries(db):
         pending.add(delivery_id, subscription_id, rung)
 
 
-def _restore_health(db: Database, profile: Profile, roster: Roster, counted_from: dict[str, int]) -> None:
-    """Replay every outcome since the failure count last began (R7, R9)."""
+def stopped_since(db: Database, profile: Profile, departed: Departed) -> str:
+    """Why an attempt that was on the wire is not sent again: what its subscription went through meanwhile (R5, R6)."""
+    revisions = [one for one in revisions_of_all(db, departed.subscription_id) if one.revision >= departed.revision]
+    for before, after in pairwise(revisions):
+        if after.deleted_at is not None:
+            return DELETED
+        if after.definition.events != before.definition.events:
+            return MOVED
+        if not after.enabled and profile.readings.disable_cancels_pending:
+            return after.disabled_reason
+    return ""
+
+
+def _restore_health(db: Database, profile: Profile, roster: Roster, counted_from: dict[str, tuple[int, int]]) -> None:
+    """Replay every outcome since the failure count last began (R7, R9).
+
+    Enabled at the very instant at which an attempt ended, a subscription forgets those of its former revisions.
+    """
     if profile.disable is None:
         return
     health: dict[str, Health] = {}
-    for subscription_id, ended_at, outcome in outcomes_in_order(db):
-        if ended_at < counted_from.get(subscription_id, 0):
+    for subscription_id, ended_at, revision, outcome in outcomes_in_order(db):
+        if (ended_at, revision) < counted_from.get(subscription_id, (0, 0)):
             continue
         known = health.get(subscription_id, Health())
         succeeded = outcome == Kind.SUCCESS

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from simulator.clock.clock import Clock
-from simulator.domain.delivery import Move, Rung, State, move
+from simulator.domain.delivery import Move, Rung, move
 from simulator.domain.event import Event, PlannedEvent, check_event
 from simulator.domain.fault import Fault
 from simulator.domain.instant import SECOND
@@ -22,10 +22,10 @@ from simulator.engine.courier import Courier
 from simulator.engine.dispatcher import dispatch
 from simulator.engine.flight import Flight, Landing
 from simulator.engine.inflight import InFlight
-from simulator.engine.registrar import DELETED, Registrar
+from simulator.engine.registrar import Registrar
 from simulator.engine.request import request_for
 from simulator.engine.resend import refuse_resend
-from simulator.engine.restart import restore
+from simulator.engine.restart import restore, stopped_since
 from simulator.engine.roster import Roster
 from simulator.engine.settlement import Settlement
 from simulator.engine.tally import Tally
@@ -78,6 +78,7 @@ class Simulation:
             seed=seed,
             changed=self._changed,
         )
+        self._inflight.withdraw = self.subscriptions.withdraw
         self._settlement = Settlement(
             profile,
             self.roster,
@@ -272,7 +273,7 @@ class Simulation:
         return found | events_of(self.ledger.db, missing) if missing else found
 
     def _settle(self, landing: Landing) -> None:
-        self.tally.settled(landing.outcome, self._settlement.settle(landing))
+        self.tally.settled(landing, self._settlement.settle(landing))
         for tell in self.on_landing:
             tell(landing)
 
@@ -287,7 +288,7 @@ class Simulation:
         self.pending.drop(departed.delivery_id, departed.subscription_id)
         subscription = self.roster.get(departed.subscription_id)
         request = request_for(subscription, event, self.profile, self.seed, departed.started_at)
-        stopped = "" if subscription.enabled else subscription.disabled_reason or DELETED
+        stopped = stopped_since(self.ledger.db, self.profile, departed)
         flight = Flight(departed.delivery_id, departed.subscription_id, event, departed.rung, stopped)
         outcome = Outcome(Kind.UNKNOWN, error="the sender stopped while this attempt was on the wire")
         return Landing(flight, departed.revision, request, departed.started_at, self.clock.now(), outcome)

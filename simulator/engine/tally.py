@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.domain.delivery import State
-from simulator.domain.outcome import Outcome
+from simulator.engine.flight import Landing
 
 
 @dataclass(slots=True)
@@ -26,10 +26,10 @@ class Tally:
         self.cancelled += state is State.CANCELLED
         self.deliveries += state is not State.FILTERED
 
-    def settled(self, outcome: Outcome, state: State) -> None:
-        """An attempt ended with this outcome and left its delivery in this state."""
+    def settled(self, landing: Landing, state: State) -> None:
+        """An attempt ended and left its delivery in this state; a duplicate delivers nothing that was not delivered."""
         self.attempts += 1
-        self.failures += not outcome.succeeded
-        self.delivered += state is State.DELIVERED
+        self.failures += not landing.outcome.succeeded
+        self.delivered += state is State.DELIVERED and not landing.flight.rung.duplicate
         self.exhausted += state is State.EXHAUSTED
         self.cancelled += state is State.CANCELLED

@@ -1,48 +1,77 @@
 """The simulated tenants: what their objects look like after every event that was committed (E10).
 
-In: the ledger's events, folded by the profile. Out: the body of a GET. An event is folded when it is committed, and it
-is committed before its first attempt leaves, so a receiver that reads back already sees the new state.
+In: the ledger's events, folded by the profile. Out: the body of a GET. An event is committed before its first attempt
+leaves, and whoever reads waits until all that is committed is folded: a receiver that reads back sees the new state.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from simulator.clock.stopwatch import after_real
 from simulator.domain.world import Object, World
 from simulator.engine.simulation import Simulation
 from simulator.store.ledger import Changes
 from simulator.store.objects import ObjectTable
 from simulator.store.queries import events_after
 
+SLICE = 256  # events folded in one go, about 40 ms: a long ledger is folded without keeping anybody waiting
+
 
 class TenantWorld:
-    """Follows one simulation. `paths` are those that can be read, as a router takes them."""
+    """Follows one simulation on the running event loop. `paths` are those that can be read, as a router takes them."""
 
     def __init__(self, world: World, simulation: Simulation, objects: ObjectTable) -> None:
         self._world, self._simulation, self._objects = world, simulation, objects
         self._folded = 0  # the last event whose changes are in the objects
-        self._catch_up()
+        self._up_to_date = asyncio.Event()
+        self._rest: asyncio.TimerHandle | None = None
+        simulation.on_commit.append(self._follow)
+        self._fold()
 
     @property
     def paths(self) -> tuple[str, ...]:
         return self._world.paths
 
-    def read(self, tenant_id: str, path: str, query: Mapping[str, str]) -> Object | None:
+    async def read(self, tenant_id: str, path: str, query: Mapping[str, str]) -> Object | None:
         """The body of this GET in a tenant; None where there is nothing to read."""
+        await self._up_to_date.wait()
         return self._world.read(self._objects.of_tenant(tenant_id), path, query)
 
-    def follow(self, changes: Changes) -> None:
-        """Something was committed."""
-        if changes.events:
-            self._catch_up()
+    def stop(self) -> None:
+        """Follow no more."""
+        self._simulation.on_commit.remove(self._follow)
+        if self._rest:
+            self._rest.cancel()
 
-    def _catch_up(self) -> None:
+    def _follow(self, changes: Changes) -> None:
+        if changes.events and self._rest is None:
+            self._fold()
+
+    def _fold(self) -> None:
+        """Fold a slice of the events that are committed and not folded yet, and plan the rest."""
+        self._up_to_date.clear()
+        self._rest = None
+        try:
+            folded = self._fold_slice()
+        except Exception as error:  # noqa: BLE001 - objects that are wrong must not be shown: the run stops, loudly
+            self._simulation.fail(error)
+            return
+        if folded == SLICE:
+            self._rest = after_real(0, self._fold)
+        else:
+            self._up_to_date.set()
+
+    def _fold_slice(self) -> int:
+        events = events_after(self._simulation.ledger.db, self._folded, limit=SLICE)
         with self._objects.together():
-            for event in events_after(self._simulation.ledger.db, self._folded):
-                changed = self._world.fold(self._objects.of_tenant(event.tenant_id), event, self._simulation.seed)
-                self._objects.put(event.tenant_id, changed)
+            for event in events:
+                objects = self._objects.of_tenant(event.tenant_id)
+                self._objects.put(event.tenant_id, self._world.fold(objects, event, self._simulation.seed))
                 self._folded = event.id
+        return len(events)
 
 
 @contextmanager
@@ -53,9 +82,8 @@ def followed(simulation: Simulation) -> Iterator[TenantWorld | None]:
         return
     objects = ObjectTable()
     world = TenantWorld(simulation.profile.world, simulation, objects)
-    simulation.on_commit.append(world.follow)
     try:
         yield world
     finally:
-        simulation.on_commit.remove(world.follow)
+        world.stop()
         objects.close()

@@ -28,11 +28,11 @@ from simulator.store.queries import revisions_of_all
 _SETTLED = (State.DELIVERED, State.EXHAUSTED, State.CANCELLED, State.PENDING)
 
 
-def view_deliveries(db: Database) -> tuple[DeliveryView, ...]:
-    """Every delivery with its attempts, oldest first."""
+def view_deliveries(db: Database, ids: Sequence[int] | None = None) -> tuple[DeliveryView, ...]:
+    """Every delivery, or those with these ids, with its attempts, oldest first."""
     attempts = {
         delivery_id: tuple(map(_view_attempt, rows))
-        for delivery_id, rows in groupby(readback.attempts(db), key=lambda row: row["delivery_id"])
+        for delivery_id, rows in groupby(readback.attempts(db, ids), key=lambda row: row["delivery_id"])
     }
     return tuple(
         DeliveryView(
@@ -49,7 +49,7 @@ def view_deliveries(db: Database) -> tuple[DeliveryView, ...]:
             next_due_at=row["next_due_at"],
             attempts=attempts.get(row["id"], ()),
         )
-        for row in readback.deliveries(db)
+        for row in readback.deliveries(db, ids)
     )
 
 
@@ -63,12 +63,12 @@ def view_subscriptions(db: Database, deliveries: Sequence[DeliveryView]) -> tupl
     revisions: dict[str, list[Subscription]] = {}
     for revision in revisions_of_all(db):
         revisions.setdefault(revision.id, []).append(revision)
-    return tuple(_view_subscription(all_of_one, attempts, failures) for all_of_one in revisions.values())
+    return tuple(view_subscription(all_of_one, attempts, failures) for all_of_one in revisions.values())
 
 
 def view_faults(db: Database) -> tuple[FaultView, ...]:
     """Every fault's window; what ended it first counts."""
-    return tuple(_view_fault(fault, cleared_at) for fault, cleared_at in readback.fault_windows(db))
+    return tuple(view_fault(fault, cleared_at) for fault, cleared_at in readback.fault_windows(db))
 
 
 def count_totals(db: Database, deliveries: Sequence[DeliveryView]) -> Totals:
@@ -108,9 +108,10 @@ def _view_attempt(row: Mapping[str, Any]) -> AttemptView:
     )
 
 
-def _view_subscription(
+def view_subscription(
     revisions: Sequence[Subscription], attempts: Mapping[str, int], failures: Mapping[str, int]
 ) -> SubscriptionView:
+    """One subscription from all its revisions, oldest first; the counts are by subscription."""
     latest = revisions[-1]
     definition = latest.definition
     return SubscriptionView(
@@ -170,7 +171,8 @@ _CHANGES = {
 }
 
 
-def _view_fault(fault: Fault, cleared_at: int | None) -> FaultView:
+def view_fault(fault: Fault, cleared_at: int | None) -> FaultView:
+    """One fault's window; what ends it first counts."""
     ends = [end for end in (fault.until, cleared_at) if end is not None]
     until = min(ends, default=None)
     return FaultView(

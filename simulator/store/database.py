@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlite_utils import Database
 
@@ -33,6 +34,33 @@ def open_database(path: str | Path = MEMORY) -> Database:
             connection.close()
             raise
     return db
+
+
+def claim(path: str | Path) -> sqlite3.Connection:
+    """Keep every other writer away from this file until what is returned is closed, or the process dies.
+
+    Readers come and go as they like. Raises `StoreUnusable` where another simulator has claimed it. The claim is a
+    lock that SQLite holds on a file beside it, so it works wherever SQLite does.
+    """
+    beside = MEMORY if str(path) == MEMORY else f"{path}-lock"
+    with plain_errors(path):
+        lock = sqlite3.connect(beside, isolation_level=None, timeout=0)
+        try:
+            lock.execute("PRAGMA journal_mode = MEMORY")
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            lock.close()
+            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise StoreUnusable(f"{path}: another simulator is at work in this file; stop it first") from error
+            raise
+    return lock
+
+
+@contextmanager
+def reading(path: str | Path) -> Iterator[Database]:
+    """A connection of its own that can only read, for another thread or another process. Raises `StoreUnusable`."""
+    with plain_errors(path), closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+        yield Database(connection)
 
 
 @contextmanager

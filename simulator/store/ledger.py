@@ -19,14 +19,14 @@ from simulator.domain.delivery import Delivery, Move, Rung, State
 from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
-from simulator.store.database import MEMORY, open_database, plain_errors
+from simulator.store.database import MEMORY, claim, open_database, plain_errors
 from simulator.store.progress import Progress, write_progress
 from simulator.store.record import write_definition, write_fault, write_json
 
 _COLUMNS = {
     "events": "id, tenant_id, name, attributes, occurred_at",
-    "revisions": "subscription_id, number, tenant_id, application_id, name, definition, created_at, made_at, disabled_at, "
-    "disabled_reason, deleted_at",
+    "revisions": "subscription_id, number, tenant_id, application_id, name, definition, created_at, made_at, "
+    "disabled_at, disabled_reason, deleted_at",
     "secrets": "subscription_id, revision, secrets",
     "deliveries": "id, event_id, subscription_id, revision, state, reason, fault, next_due_at",
     "on_wire": "delivery_id, number, chain, position, duplicate, revision, due_at, started_at",
@@ -38,8 +38,10 @@ _COLUMNS = {
     "planned": "id, tenant_id, name, attributes, occurs_at",
     "resends": "id, wanted, at, upto, position, resent, refused, refusals, finished",
 }
+_REPLACED = {"resends"}
 _INSERT = {
-    table: f"{'REPLACE' if table == 'resends' else 'INSERT'} INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"
+    table: f"INSERT {'OR REPLACE' if table in _REPLACED else ''} INTO {table} ({columns}) "
+    f"VALUES ({', '.join('?' * (columns.count(',') + 1))})"
     for table, columns in _COLUMNS.items()
 }
 _LANDED = "DELETE FROM on_wire WHERE delivery_id = ? AND number = ?"
@@ -64,13 +66,18 @@ class Ledger:
 
     def __init__(self, path: str | Path = MEMORY) -> None:
         self.path = path
-        self.db: Database = open_database(path)
+        self._claim = claim(path)
+        try:
+            self.db: Database = open_database(path)
+        except BaseException:
+            self._claim.close()
+            raise
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERT}
         self._landed: list[tuple[int, int]] = []
         self._occurred: list[tuple[int]] = []
-        self._event_ids = count(self._highest("events", "id") + 1)
+        self._last_event = self._highest("events", "id")
         self._delivery_ids = count(self._highest("deliveries", "id") + 1)
-        self._planned_numbers = count(self._highest("planned", "id") + 1)
+        self._last_planned = self._highest("planned", "id")
         self._seq = count(max(self._highest(table, "seq") for table in ("attempts", "moves", "faults")) + 1)
 
     @property
@@ -78,14 +85,21 @@ class Ledger:
         """Whether nothing was ever accepted here."""
         return not self.db["events"].count and not self.db["revisions"].count
 
+    @property
+    def mark(self) -> tuple[int, int]:
+        """What no two acceptances see alike: the last event and the last planned one, also across restarts."""
+        return self._last_event, self._last_planned
+
     def next_event_id(self) -> int:
-        return next(self._event_ids)
+        self._last_event += 1
+        return self._last_event
 
     def next_delivery_id(self) -> int:
         return next(self._delivery_ids)
 
     def next_planned_number(self) -> int:
-        return next(self._planned_numbers)
+        self._last_planned += 1
+        return self._last_planned
 
     def add_event(self, event: Event) -> None:
         attributes = write_json(dict(event.attributes))
@@ -133,6 +147,10 @@ class Ledger:
         self._rows["on_wire"].append(
             (delivery_id, rung.number, rung.chain, rung.position, rung.duplicate, revision, rung.due_at, started_at)
         )
+
+    def recall(self, delivery_id: int, rung: Rung) -> None:
+        """An attempt that was about to leave did not leave after all."""
+        self._landed.append((delivery_id, rung.number))
 
     def add_attempt(self, attempt: Attempt, state: State, decision: Decision) -> None:
         """A finished attempt with what was decided, the state it led to, and when the next one is due."""
@@ -219,8 +237,11 @@ class Ledger:
         self._occurred.clear()
 
     def close(self) -> None:
-        self.commit()
-        self.db.close()
+        try:
+            self.commit()
+        finally:
+            self.db.close()
+            self._claim.close()
 
     def _write(self, batches: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
         connection = self.db.conn

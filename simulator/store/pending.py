@@ -42,6 +42,17 @@ class Pending:
         self._drop_stale()
         return _due_at(self._heap[0]) if self._heap else None
 
+    def count_due(self, now: int) -> int:
+        """How many wait although their attempt is due; O(the answer)."""
+        due: set[int] = set()  # an entry that was dropped and added again stands twice in the heap
+        places = [0]
+        while places:
+            place = places.pop()
+            if place < len(self._heap) and _due_at(self._heap[place]) <= now:
+                due.add(self._heap[place])
+                places += (2 * place + 1, 2 * place + 2)  # its children in the heap: never due before it
+        return sum(map(self._is_fresh, due))
+
     def take_due(self, now: int, limit: int) -> list[tuple[int, str, Rung]]:
         """Remove and return at most `limit` entries that are due, in order of (due instant, delivery) (R13)."""
         taken: list[tuple[int, str, Rung]] = []
@@ -87,11 +98,12 @@ class Pending:
 
     def _drop_stale(self) -> None:
         """An entry at the top that its lane no longer holds was dropped or superseded."""
-        while self._heap:
-            delivery_id, lane = _delivery_and_lane(self._heap[0])
-            if self._lanes[lane].get(delivery_id) == self._heap[0]:
-                return
+        while self._heap and not self._is_fresh(self._heap[0]):
             heappop(self._heap)
+
+    def _is_fresh(self, entry: int) -> bool:
+        delivery_id, lane = _delivery_and_lane(entry)
+        return self._lanes[lane].get(delivery_id) == entry
 
 
 def _pack(rung: Rung, delivery_id: int, lane: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from simulator.domain.delivery import Rung, State
-from simulator.domain.event import Event
+from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.errors import Bug, NotFound
@@ -21,7 +21,7 @@ _EVENTS_OF = """
 
 _EVENTS_AFTER = """
     SELECT id, tenant_id, name, attributes, occurred_at FROM events
-    WHERE id > :after AND (:name IS NULL OR name = :name) ORDER BY id"""
+    WHERE id > :after AND (:name IS NULL OR name = :name) ORDER BY id LIMIT :limit"""
 
 # One delivery is asked of `steps`, which can use an index; `standing` would fold the whole ledger.
 _STANDING = """
@@ -42,6 +42,7 @@ _SUBSCRIPTIONS = """
     SELECT revisions.*, secrets.secrets
     FROM revisions JOIN secrets ON secrets.subscription_id = revisions.subscription_id
                                AND secrets.revision = revisions.number
+    WHERE :id IS NULL OR revisions.subscription_id = :id
     ORDER BY revisions.rowid"""
 
 
@@ -91,10 +92,10 @@ def events_of(db: Database, delivery_ids: Sequence[int]) -> dict[int, Event]:
     }
 
 
-def events_after(db: Database, event_id: int, name: str | None = None) -> Iterator[Event]:
-    """The events recorded after that one, all or those of a name, oldest first."""
-    rows = db.execute(_EVENTS_AFTER, {"after": event_id, "name": name})
-    return (Event(number, tenant, kind, json.loads(attributes), at) for number, tenant, kind, attributes, at in rows)
+def events_after(db: Database, event_id: int, *, name: str | None = None, limit: int = -1) -> list[Event]:
+    """The first `limit` events recorded after that one, all or those of a name, oldest first."""
+    rows = db.execute(_EVENTS_AFTER, {"after": event_id, "name": name, "limit": limit}).fetchall()
+    return [Event(number, tenant, kind, json.loads(attributes), at) for number, tenant, kind, attributes, at in rows]
 
 
 def standing_of(db: Database, delivery_id: int) -> Standing:
@@ -112,9 +113,9 @@ def pending_deliveries(db: Database) -> Iterator[tuple[int, str, Rung]]:
         yield delivery_id, subscription_id, Rung(due_at, number, chain, position, bool(duplicate))
 
 
-def revisions_of_all(db: Database) -> Iterator[Subscription]:
-    """Every revision of every subscription, oldest first."""
-    return (read_subscription(row) for row in db.query(_SUBSCRIPTIONS))
+def revisions_of_all(db: Database, subscription_id: str | None = None) -> Iterator[Subscription]:
+    """Every revision of every subscription, or of one, oldest first."""
+    return (read_subscription(row) for row in db.query(_SUBSCRIPTIONS, {"id": subscription_id}))
 
 
 def departed(db: Database) -> list[Departed]:
@@ -135,9 +136,17 @@ def departed(db: Database) -> list[Departed]:
     ]
 
 
-def outcomes_in_order(db: Database) -> Iterator[tuple[str, int, str]]:
-    """Subscription, instant of the end and outcome of every attempt whose outcome is known, oldest first."""
-    return db.execute("SELECT subscription_id, ended_at, outcome FROM attempts WHERE outcome <> 'unknown' ORDER BY seq")
+def outcomes_in_order(db: Database) -> Iterator[tuple[str, int, int, str]]:
+    """Subscription, instant of the end, revision and outcome of every attempt whose outcome is known, oldest first."""
+    return db.execute(
+        "SELECT subscription_id, ended_at, revision, outcome FROM attempts WHERE outcome <> 'unknown' ORDER BY seq"
+    )
+
+
+def planned_events(db: Database) -> Iterator[PlannedEvent]:
+    """What was accepted for later instants and has not occurred, in the order of acceptance."""
+    rows = db.execute("SELECT id, tenant_id, name, attributes, occurs_at FROM planned ORDER BY id").fetchall()
+    return (PlannedEvent(number, tenant, name, json.loads(text), at) for number, tenant, name, text, at in rows)
 
 
 def active_faults(db: Database) -> list[Fault]:

@@ -9,6 +9,7 @@ from simulator.domain.provider import Profile
 from simulator.wire.live import LiveWire
 from simulator.wire.targets import Targets
 
+ON_WIRE = 512  # requests at once, in all: several hanging receivers fill their own lanes and leave room for others
 USER_AGENT = f"aurora-webhook-simulator/{__version__}"  # E9
 
 
@@ -19,4 +20,5 @@ def live_wire(profile: Profile, allowed_hosts: Collection[str] = ()) -> LiveWire
         targets=Targets(allowed_hosts),
         user_agent=USER_AGENT,
         scope=profile.readings.timeout_scope,
+        limit=ON_WIRE,
     )

@@ -1,6 +1,6 @@
 """`domain/provider`: readings as named switches (section "Marks"), and the quota (S9)."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import inf, nan
 from typing import Any
 
@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.domain.event import Event
 from simulator.domain.provider import Quota, Readings, check_switches, over_quota
-from simulator.domain.subscription import Definition
+from simulator.domain.subscription import Definition, Owner
 from simulator.domain.template import Encoding
+from simulator.errors import NotFound
+from simulator.providers.aurora import AURORA
+from simulator.providers.aurora.management import APPLICATIONS
 
 FIVE_PER_EVENT = Quota(limit=5, per_event=True, excess="refuse")
 ONE_IN_ALL = Quota(limit=1, per_event=False, excess="replace")
@@ -132,6 +136,37 @@ def test_where_disabled_subscriptions_do_not_count_one_more_of_them_fits() -> No
     others = [definition()] * 5
     assert over_quota(FIVE_PER_EVENT, others, definition(enabled=False), readings) is None
     assert over_quota(FIVE_PER_EVENT, others, definition(enabled=True), readings) == "lead_changed"
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes", "switched"),
+    [
+        ("app_status_changed", {"APP_ID": "a1", "STATUS": "enabled"}, ("a1", True)),
+        ("app_status_changed", {"APP_ID": "a1", "STATUS": "disabled"}, ("a1", False)),
+        ("app_status_changed", {"APP_ID": "a1", "STATUS": "suspended"}, None),
+        ("lead_changed", {"LEAD_ID": "l1"}, None),
+    ],
+)
+def test_one_event_tells_which_application_a_tenant_enabled(
+    name: str, attributes: dict[str, str], switched: tuple[str, bool] | None
+) -> None:
+    """S13; an unfamiliar status, let through on purpose, switches nothing (E1)."""
+    assert APPLICATIONS.switched(Event(1, "demo", name, attributes, 0)) == switched
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_what_switches_an_application_is_read_as_what_switched_it(enabled: bool) -> None:
+    """S13."""
+    attributes = APPLICATIONS.switching("a1", enabled=enabled)
+    assert APPLICATIONS.switched(Event(1, "demo", APPLICATIONS.event, attributes, 0)) == ("a1", enabled)
+
+
+def test_tenants_and_applications_define_in_their_own_ways() -> None:
+    """S13; a provider without applications says so."""
+    assert AURORA.definer(Owner("demo")) is AURORA.define
+    assert AURORA.definer(Owner("a1", "application")) is APPLICATIONS.define
+    with pytest.raises(NotFound, match="aurora has no partner applications"):
+        replace(AURORA, applications=None).definer(Owner("a1", "application"))
 
 
 @given(st.lists(st.sampled_from(["lead_changed", "lead_created"]), max_size=12), st.booleans())

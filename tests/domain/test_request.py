@@ -41,6 +41,28 @@ def test_no_secret_is_shown_where_a_request_is(secret: str) -> None:
     assert basic[1].removeprefix("Basic ") not in shown
 
 
+def test_a_secret_in_the_url_is_sent_and_shown_nowhere() -> None:
+    """S7, S13: a session token stands in the URL, wherever the template wants it and however often."""
+    request = Request("GET", "https://www.yourapp.com/s3cr3t?t=s3cr3t&a=b").hiding("s3cr3t")
+    assert request.sent_url == "https://www.yourapp.com/s3cr3t?t=s3cr3t&a=b"
+    assert request.url == f"https://www.yourapp.com/{HIDDEN}?t={HIDDEN}&a=b"
+    assert "s3cr3t" not in f"{request!r} {request}"
+
+
+def test_several_secrets_in_the_url_are_all_hidden() -> None:
+    """S7."""
+    request = Request("GET", "https://www.yourapp.com/one/two").hiding("one").hiding("two")
+    assert (request.url, request.sent_url) == (
+        f"https://www.yourapp.com/{HIDDEN}/{HIDDEN}",
+        "https://www.yourapp.com/one/two",
+    )
+
+
+def test_a_url_without_secrets_is_sent_as_it_is_shown() -> None:
+    """E6."""
+    assert Request("GET", "https://www.yourapp.com/?a=b%2Cc").sent_url == "https://www.yourapp.com/?a=b%2Cc"
+
+
 def test_a_request_cannot_be_changed_on_its_way() -> None:
     """E6."""
     request = Request("GET", "https://www.yourapp.com/")

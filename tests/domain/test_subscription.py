@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.domain.auth import BasicAuth, HeaderAuth
-from simulator.domain.subscription import Definition, Subscription
+from simulator.domain.subscription import Definition, Owner, Subscription
 
 ENABLED = Definition(events=("lead_changed",), url_template="https://www.yourapp.com/lead?id=<LEAD_ID>")
 DISABLED = replace(ENABLED, enabled=False)
@@ -59,6 +59,15 @@ def test_a_deleted_subscription_is_not_enabled_whatever_its_definition_says() ->
     deleted = FIRST.deleted(600)
     assert (deleted.enabled, deleted.deleted_at, deleted.updated_at, deleted.revision) == (False, 600, 600, 2)
     assert deleted.definition.enabled
+
+
+def test_a_subscription_belongs_to_its_tenant_or_to_an_application() -> None:
+    """S13."""
+    assert FIRST.owner == Owner("demo")
+    assert str(FIRST.owner) == 'tenant "demo"'
+    partner = replace(FIRST, tenant_id="", application_id="app1")
+    assert partner.owner == Owner("app1", "application")
+    assert str(partner.revised(DISABLED, at=200).owner) == 'application "app1"'
 
 
 @given(st.lists(st.sampled_from([ENABLED, DISABLED]), max_size=8))

@@ -1,4 +1,4 @@
-"""`providers/aurora/subscription`: the "webhook" object in the customer's words, checked (S1, S2, S4, S7–S12)."""
+"""`providers/aurora/subscription`: the "webhook" object in the customer's words, checked (S1, S2, S4, S7–S13)."""
 
 from dataclasses import replace
 from functools import reduce
@@ -14,7 +14,7 @@ from simulator.domain.provider import Readings
 from simulator.domain.subscription import Definition
 from simulator.errors import Invalid
 from simulator.providers.aurora.catalogue import CATALOGUE
-from simulator.providers.aurora.subscription import FIELDS, define, spell, suggest
+from simulator.providers.aurora.subscription import FIELDS, define, define_for_application, spell, suggest
 
 URL = "https://www.yourapp.com/e?project_id=<PROJECT_ID>&status=<STATUS>"
 LEAST = {"event": "agreement_status_changed", "url_template": URL}
@@ -222,7 +222,10 @@ def test_a_filter_on_any_string_takes_any_string() -> None:
         (
             "lead_created",
             [{"url_parameter": "SOURCES", "value": ["api"]}],
-            'filters[0].url_parameter: lead_created has no filter on <SOURCES> (did you mean "SOURCE"?); it has <SOURCE>',
+            (
+                "filters[0].url_parameter: lead_created has no filter on <SOURCES> "
+                '(did you mean "SOURCE"?); it has <SOURCE>'
+            ),
         ),
         (
             "agreement_status_changed",
@@ -269,6 +272,14 @@ def test_a_filter_on_any_string_takes_any_string() -> None:
             [{"url_parameter": "STATUS", "value": ["\ud800"]}],
             "filters[0].value: must be a list of at least one text that UTF-8 can encode",
         ),
+        (
+            "lead_created",
+            [{"url_parameter": "<SOURCE", "value": ["api"]}],
+            (
+                "filters[0].url_parameter: lead_created has no filter on <<SOURCE> "
+                '(did you mean "SOURCE"?); it has <SOURCE>'
+            ),
+        ),
         ("lead_created", [{"url_parameter": 7, "value": ["api"]}], "filters[0].url_parameter: must be text"),
         (
             "lead_created",
@@ -302,6 +313,20 @@ def test_a_filter_that_cannot_work_is_refused(event: str, filters: object, refus
     """S12."""
     words = {"event": event, "url_template": "https://www.yourapp.com/e", "filters": filters}
     assert refusals(words) == [refused]
+
+
+def test_every_filter_that_cannot_work_is_named() -> None:
+    """S4, S12."""
+    words = {
+        "event": "lead_created",
+        "url_template": "https://www.yourapp.com/e",
+        "filters": ["SOURCE", {"url_parameter": "SOURCE", "value": ["api"]}, {"url_parameter": None, "value": []}],
+    }
+    assert [refusal.partition(": ")[0] for refusal in refusals(words)] == [
+        "filters[0]",
+        "filters[2].url_parameter",
+        "filters[2].value",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -354,6 +379,55 @@ def test_a_refused_change_leaves_the_former_definition_as_it_was() -> None:
     former = defined(WHOLE)
     refusals({"event": "teapot"}, former)
     assert former == defined(WHOLE)
+
+
+PARTNER = {
+    "event": "app_status_changed",
+    "url_template": "https://www.yourapp.com/<TENANT_ID>?app=<APP_ID>&t=<SESSION_TOKEN>",
+    "header_auth_key": "X-Token",
+    "header_auth_value": "2dbcbba1",
+}
+NO_TOKEN = {"header_auth_key": "", "header_auth_value": ""}
+BASIC_PAIR = {"basic_auth_username": "crm", "basic_auth_password": "pw"}
+
+
+def partner(words: Words, former: Definition | None = None) -> Definition:
+    return define_for_application(words, former, CATALOGUE, Readings())
+
+
+@pytest.mark.parametrize("words", [PARTNER, PARTNER | NO_TOKEN | BASIC_PAIR, PARTNER | BASIC_PAIR])
+def test_a_partner_application_gives_two_placeholders_https_and_credentials(words: Words) -> None:
+    """S13: one kind of credentials is enough."""
+    assert partner(words).url_template == PARTNER["url_template"]
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        (
+            {"url_template": "http://www.yourapp.com/<TENANT_ID>/<SESSION_TOKEN>"},
+            "url_template: must begin with https://",
+        ),
+        ({"url_template": "https://www.yourapp.com/<TENANT_ID>"}, "url_template: must hold <SESSION_TOKEN>"),
+        ({"url_template": "https://www.yourapp.com/<SESSION_TOKEN>"}, "url_template: must hold <TENANT_ID>"),
+        (NO_TOKEN, "header_auth_key: is missing; a partner application needs a header token or a basic pair"),
+        ({"header_auth_value": ""}, "header_auth_value: is missing; header_auth_key needs it"),
+        (NO_TOKEN | {"basic_auth_username": "crm"}, "basic_auth_password: is missing; basic_auth_username needs it"),
+    ],
+)
+def test_what_a_partner_application_lacks_is_refused(change: Words, refused: str) -> None:
+    """S13: at once, and when a change takes it away."""
+    for words, former in ((PARTNER | change, None), (change, partner(PARTNER))):
+        with pytest.raises(Invalid) as refusal:
+            partner(words, former)
+        assert [str(problem) for problem in refusal.value.problems] == [refused]
+
+
+@pytest.mark.parametrize("placeholder", ["TENANT_ID", "SESSION_TOKEN"])
+def test_a_tenant_has_no_use_for_the_placeholders_of_applications(placeholder: str) -> None:
+    """S10, S13."""
+    (refusal,) = refusals(LEAST | {"url_template": f"{URL}&x=<{placeholder}>"})
+    assert refusal.startswith(f"url_template: holds <{placeholder}>, which this event does not have")
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import StoreUnusable
-from simulator.store.database import MEMORY, open_database, plain_errors
+from simulator.store.database import MEMORY, claim, open_database, plain_errors, reading
 from simulator.store.schema import APPLICATION_ID
 
 NOBODY = 65_534
@@ -189,6 +189,51 @@ def is_open(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except OSError:
         return False
+
+
+def test_a_file_that_was_claimed_is_kept_from_every_other_writer(tmp_path: Path) -> None:
+    """R14: two simulators in one ledger would send everything twice."""
+    path = tmp_path / "run.db"
+    with closing(claim(path)), pytest.raises(StoreUnusable) as refused:
+        claim(path)
+    assert str(refused.value) == f"{path}: another simulator is at work in this file; stop it first"
+    claim(path).close()
+
+
+def test_files_are_claimed_one_by_one(tmp_path: Path) -> None:
+    with closing(claim(tmp_path / "a.db")), closing(claim(tmp_path / "b.db")):
+        pass
+
+
+def test_databases_in_memory_claim_nothing() -> None:
+    with closing(claim(MEMORY)), closing(claim(MEMORY)):
+        pass
+
+
+def test_a_claim_in_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="this file cannot be opened; does its folder exist"):
+        claim(tmp_path / "missing" / "run.db")
+
+
+def test_a_claimed_file_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a ?#%.db"
+    with closing(claim(path)), closing(open_database(path)) as db, reading(path) as reader:
+        db.execute("INSERT INTO facts VALUES ('seed', '7')")
+        assert reader.execute("SELECT value FROM facts").fetchall() == [("7",)]
+
+
+def test_who_reads_cannot_write(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    open_database(path).close()
+    with pytest.raises(StoreUnusable, match="this file may not be written to"), reading(path) as reader:
+        reader.execute("INSERT INTO facts VALUES ('seed', '7')")
+
+
+def test_reading_makes_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    with pytest.raises(StoreUnusable, match="this file cannot be opened"), reading(path) as reader:
+        reader.table_names()
+    assert not path.exists()
 
 
 def test_a_full_disk_says_that_nothing_is_lost(tmp_path: Path) -> None:

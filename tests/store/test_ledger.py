@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -30,14 +31,17 @@ from specimens import (
 
 from simulator.domain.decision import Decision
 from simulator.domain.delivery import Move, Rung, State
+from simulator.domain.event import PlannedEvent
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.health import Health
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Kind
 from simulator.errors import StoreUnusable
-from simulator.store.ledger import Ledger
+from simulator.store.ledger import NO_CHANGES, Changes, Ledger
+from simulator.store.progress import Progress
 from simulator.store.queries import departed, events_of, pending_deliveries, revisions_of_all
 from simulator.store.record import write_fault
+from simulator.store.selection import Choice
 
 TABLES = ["events", "revisions", "secrets", "deliveries", "on_wire", "attempts", "moves", "faults"]
 REPOSITORY = Path(__file__).parents[2]
@@ -294,6 +298,104 @@ def test_ids_are_counted_from_one_and_on_after_a_restart(path: Path) -> None:
         assert [ledger.next_event_id(), ledger.next_delivery_id()] == [42, 42]
         ledger.add_move(41, Move.CANCEL, State.CANCELLED, at=START, reason="deleted")
     assert [row["seq"] for row in rows(path, "SELECT seq FROM moves ORDER BY seq")] == [2, 4]
+
+
+def test_one_ledger_at_a_time_owns_a_file(ledger: Ledger, path: Path) -> None:
+    """R14: two of them would send everything twice."""
+    with pytest.raises(StoreUnusable, match="another simulator is at work in this file; stop it first"):
+        Ledger(path)
+    ledger.close()
+    Ledger(path).close()
+
+
+def test_a_file_that_cannot_be_opened_is_not_claimed_either(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as stranger:
+        stranger.execute("CREATE TABLE notes (text TEXT)")
+    for _ in range(2):
+        with pytest.raises(StoreUnusable, match="belongs to another program"):
+            Ledger(path)
+
+
+def test_a_ledger_that_cannot_write_lets_its_file_go_all_the_same(path: Path) -> None:
+    ledger = Ledger(path)
+    accept(ledger)
+    ledger.db.execute("PRAGMA query_only = ON")
+    with pytest.raises(StoreUnusable, match="may not be written to"):
+        ledger.close()
+    Ledger(path).close()
+
+
+def test_a_planned_event_is_recorded_until_it_occurs(ledger: Ledger, path: Path) -> None:
+    """R14: its row goes in the transaction that records the event."""
+    number = ledger.next_planned_number()
+    ledger.add_planned(PlannedEvent(number, "demo", "lead_changed", {"LEAD_ID": "l1"}, START + SECOND))
+    ledger.commit()
+    (planned,) = rows(path, "SELECT id, tenant_id, name, attributes, occurs FROM planned")
+    assert tuple(planned.values()) == (1, "demo", "lead_changed", '{"LEAD_ID":"l1"}', readable(START + SECOND))
+    accept(ledger)
+    ledger.planned_occurred(number)
+    assert len(rows(path, "SELECT * FROM planned")) == 1
+    ledger.commit()
+    assert rows(path, "SELECT * FROM planned") == []
+    assert len(rows(path, "SELECT * FROM events")) == 1
+
+
+def test_the_progress_of_a_resend_replaces_what_was_written_of_it(ledger: Ledger, path: Path) -> None:
+    """R10."""
+    begun = Progress(1, Choice(subscription_id="s1"), START, upto=9)
+    ledger.add_progress(begun)
+    ledger.commit()
+    ledger.add_progress(begun.after(4).after(5, "its event is too old"))
+    ledger.add_progress(replace(begun, id=2))
+    ledger.commit()
+    assert [tuple(row.values()) for row in rows(path, "SELECT id, position, resent, refused FROM resends")] == [
+        (1, 5, 1, 1),
+        (2, 0, 0, 0),
+    ]
+
+
+def test_no_two_acceptances_see_the_same_mark(path: Path) -> None:
+    """R14: also across a restart."""
+    with closing(Ledger(path)) as ledger:
+        marks = [ledger.mark]
+        ledger.add_event(event(ledger.next_event_id()))
+        marks.append(ledger.mark)
+        ledger.add_planned(PlannedEvent(ledger.next_planned_number(), "demo", "lead_changed", {}, START))
+        marks.append(ledger.mark)
+    with closing(Ledger(path)) as ledger:
+        assert ledger.mark == marks[-1]
+    assert len(set(marks)) == 3
+
+
+def test_what_the_next_commit_will_touch_is_known_before(ledger: Ledger) -> None:
+    """For whoever follows the run; afterwards nothing is."""
+    fill(ledger)
+    accept(ledger, 2)
+    assert ledger.buffered() == Changes(
+        events=frozenset({1, 2}),
+        deliveries=frozenset({1, 2}),
+        subscriptions=frozenset({"s1"}),
+        faults=frozenset({"f1"}),
+    )
+    ledger.commit()
+    assert ledger.buffered() == NO_CHANGES
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda ledger: ledger.add_attempt(attempt(7), State.PENDING, retried(FIRST)),
+        lambda ledger: ledger.depart(7, FIRST, 1, START),
+        lambda ledger: ledger.add_move(7, Move.CANCEL, State.CANCELLED, at=START, reason="deleted"),
+    ],
+    ids=["attempt", "departure", "move"],
+)
+def test_whatever_happens_to_a_delivery_touches_it(touch: Callable[[Ledger], None]) -> None:
+    """For whoever follows the run."""
+    ledger = Ledger()
+    touch(ledger)
+    assert ledger.buffered() == replace(NO_CHANGES, deliveries=frozenset({7}))
+    ledger.close()
 
 
 def test_a_ledger_in_memory_needs_no_file() -> None:

@@ -58,6 +58,10 @@ class PendingMachine(RuleBasedStateMachine):
         assert self.pending.take_due(now, limit) == due
         self.forget(delivery_id for delivery_id, _, _ in due)
 
+    @rule(now=st.integers(0, 20))
+    def count_due(self, now: int) -> None:
+        assert self.pending.count_due(now) == sum(rung.due_at <= now for rung in self.model.values())
+
     @rule(delivery_id=numbers)
     def drop(self, delivery_id: int) -> None:
         assert self.pending.drop(delivery_id, owner(delivery_id)) == self.model.pop(delivery_id, None)
@@ -146,6 +150,16 @@ def test_what_was_dropped_and_added_again_is_due_once() -> None:
         pending.drop(1, "s0")
     pending.add(1, "s0", Rung(100))
     assert pending.take_due(100, 10) == [(1, "s0", Rung(100))]
+
+
+def test_what_waits_although_it_is_due_is_counted() -> None:
+    """R12: for people who ask how far behind a sender is."""
+    pending = Pending()
+    for delivery_id in range(10):
+        pending.add(delivery_id, owner(delivery_id), Rung(delivery_id))
+    pending.drop(0, "s0")
+    assert [pending.count_due(now) for now in (0, 1, 5, 100)] == [0, 1, 5, 9]
+    assert len(pending) == 9
 
 
 def test_a_cancelled_subscription_leaves_nothing_behind() -> None:

@@ -12,6 +12,7 @@ from specimens import DEFINITION, FIRST, START, SUBSCRIPTION, attempt, delivery,
 from simulator.domain.auth import HeaderAuth
 from simulator.domain.decision import Decision
 from simulator.domain.delivery import MOVES, Move, Rung, State, move
+from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.health import Health
 from simulator.domain.instant import DAY, SECOND
@@ -24,10 +25,12 @@ from simulator.store.queries import (
     Standing,
     active_faults,
     departed,
+    events_after,
     events_of,
     last_instant,
     outcomes_in_order,
     pending_deliveries,
+    planned_events,
     revisions_of_all,
     standing_of,
 )
@@ -54,6 +57,18 @@ def test_the_events_of_deliveries_are_read_in_one_query_whatever_their_order(led
     ledger.commit()
     assert events_of(ledger.db, [3, 1]) == {1: event(1, at=START + 1), 3: event(3, at=START + 3)}
     assert events_of(ledger.db, []) == {}
+
+
+def test_events_are_read_on_from_where_somebody_stopped(ledger: Ledger) -> None:
+    """E10: oldest first, all of them or those of a name."""
+    lead = Event(3, "demo", "lead_changed", {"LEAD_ID": "l1"}, START)
+    for one in (event(4), lead, event(2), event(1)):
+        ledger.add_event(one)
+    ledger.commit()
+    assert events_after(ledger.db, 1) == [event(2), lead, event(4)]
+    assert events_after(ledger.db, 0, limit=2) == [event(1), event(2)]
+    assert events_after(ledger.db, 0, name="lead_changed") == [lead]
+    assert events_after(ledger.db, 3, name="lead_changed") == events_after(ledger.db, 4) == []
 
 
 def test_a_delivery_that_is_not_in_the_ledger_is_a_bug(ledger: Ledger) -> None:
@@ -187,14 +202,14 @@ def test_what_had_left_is_found_in_the_order_in_which_it_left(ledger: Ledger) ->
     """R14."""
     accept(ledger, 1, 2, 3)
     late = replace(SECOND_RUNG, chain=2, duplicate=True)
-    ledger.depart(2, late, 7, late.due_at + 1)
+    ledger.depart(1, late, 7, late.due_at + 1)
     ledger.depart(3, FIRST, 1, START)
-    ledger.depart(1, FIRST, 1, START)
+    ledger.depart(2, FIRST, 1, START)
     ledger.add_attempt(attempt(3), State.PENDING, retried(FIRST))
     ledger.commit()
     assert departed(ledger.db) == [
-        Departed(1, "s1", 1, START, FIRST),
-        Departed(2, "s0", 7, late.due_at + 1, late),
+        Departed(2, "s0", 1, START, FIRST),
+        Departed(1, "s1", 7, late.due_at + 1, late),
     ]
 
 
@@ -207,37 +222,58 @@ def test_outcomes_are_read_in_the_order_in_which_they_were_applied(ledger: Ledge
     ledger.add_attempt(attempt(1, third, Kind.SUCCESS), State.DELIVERED, Decision(Move.DELIVER, "2xx", Health()))
     ledger.commit()
     assert list(outcomes_in_order(ledger.db)) == [
-        ("s1", START + SECOND, "server_error"),
-        ("s1", START + 31 * SECOND, "success"),
+        ("s1", START + SECOND, 1, "server_error"),
+        ("s1", START + 31 * SECOND, 1, "success"),
     ]
 
 
-def test_a_fault_is_active_until_it_is_cleared(ledger: Ledger) -> None:
-    """R11, R14."""
-    first, second = (Fault(name, FaultKind.STATUS, since=START, status=500) for name in ("f1", "f2"))
-    ledger.add_fault(first, START)
-    ledger.add_fault(second, START)
-    ledger.add_fault(first, START + SECOND, cleared=True)
+def test_planned_events_are_read_until_they_occur(ledger: Ledger) -> None:
+    """R14: in the order in which they were accepted."""
+    plans = [PlannedEvent(number, "demo", "lead_changed", {"LEAD_ID": "☀️"}, LAST - number) for number in (1, 2, 3)]
+    for plan in plans:
+        ledger.add_planned(plan)
     ledger.commit()
-    assert active_faults(ledger.db) == [second]
+    assert list(planned_events(ledger.db)) == plans
+    ledger.planned_occurred(2)
+    ledger.commit()
+    assert list(planned_events(ledger.db)) == [plans[0], plans[2]]
+
+
+def test_what_is_planned_has_not_happened(ledger: Ledger) -> None:
+    """R14: time goes on from the last instant, not from a future one."""
+    accept(ledger, 1)
+    ledger.add_planned(PlannedEvent(1, "demo", "lead_changed", {}, LAST))
+    ledger.commit()
+    assert last_instant(ledger.db) == START + 1
+
+
+def test_a_fault_is_active_until_it_is_cleared(ledger: Ledger) -> None:
+    """R11, R14: in the order in which they were injected, which decides which one acts."""
+    faults = [Fault(name, FaultKind.STATUS, since=START, status=500) for name in ("f3", "f1", "f2")]
+    for fault in faults:
+        ledger.add_fault(fault, START)
+    ledger.add_fault(faults[1], START + SECOND, cleared=True)
+    ledger.commit()
+    assert active_faults(ledger.db) == [faults[0], faults[2]]
 
 
 @pytest.mark.parametrize(
     "add",
     [
-        lambda ledger: ledger.add_revision(replace(SUBSCRIPTION, updated_at=LAST)),
-        lambda ledger: ledger.add_event(event(2, at=LAST)),
-        lambda ledger: ledger.depart(1, FIRST, 1, LAST),
-        lambda ledger: ledger.add_attempt(attempt(1, Rung(LAST - SECOND)), State.PENDING, retried(FIRST)),
-        lambda ledger: ledger.add_move(1, Move.CANCEL, State.CANCELLED, at=LAST, reason="deleted"),
-        lambda ledger: ledger.add_fault(Fault("f1", FaultKind.DNS, since=START), LAST),
+        lambda ledger, at: ledger.add_revision(replace(SUBSCRIPTION, revision=at, updated_at=at)),
+        lambda ledger, at: ledger.add_event(event(at, at)),
+        lambda ledger, at: ledger.depart(1, replace(FIRST, number=at), 1, at),
+        lambda ledger, at: ledger.add_attempt(attempt(1, Rung(at - SECOND)), State.PENDING, retried(FIRST)),
+        lambda ledger, at: ledger.add_move(1, Move.CANCEL, State.CANCELLED, at=at, reason="deleted"),
+        lambda ledger, at: ledger.add_fault(Fault("f1", FaultKind.DNS, since=START), at),
     ],
     ids=["revision", "event", "departure", "attempt", "move", "fault"],
 )
-def test_the_last_instant_is_that_of_whatever_happened_last(ledger: Ledger, add: Callable[[Ledger], None]) -> None:
+def test_the_last_instant_is_that_of_whatever_happened_last(ledger: Ledger, add: Callable[[Ledger, int], None]) -> None:
     """R14: where virtual time goes on after a restart."""
     accept(ledger, 1)
-    add(ledger)
+    for at in (START + 2, LAST, START + 3):
+        add(ledger, at)
     ledger.commit()
     assert last_instant(ledger.db) == LAST
 

@@ -27,6 +27,8 @@ INSTANTS = [
     ("moves", "at", "moved"),
     ("moves", "next_due_at", "next_due"),
     ("faults", "at", "since"),
+    ("planned", "occurs_at", "occurs"),
+    ("resends", "at", "accepted"),
 ]
 VIRTUAL = 2  # what `table_xinfo` says of a column that is computed when it is asked for
 
@@ -56,6 +58,8 @@ def test_the_ledger_has_these_tables(db: Database) -> None:
         "moves",
         "faults",
         "facts",
+        "planned",
+        "resends",
     }
     assert set(db.view_names()) == {"steps", "standing"}
 

@@ -30,10 +30,10 @@ def show(subscription: Subscription) -> dict[str, Any]:
 
 
 FACES = (
-    Face("tenant", "/tenants/{owner_id}/webhooks", "webhook", "webhooks", show),
+    Face("tenant", "/tenants/{tenant_id}/webhooks", "webhook", "webhooks", show),
     Face(
         "application",
-        "/partner_applications/{owner_id}/webhooks",
+        "/partner_applications/{application_id}/webhooks",
         "partner_application_webhook",
         "partner_application_webhooks",
         show,

@@ -1,6 +1,7 @@
 """The provider's own read paths over the objects of a simulated tenant (E10).
 
-In: one tenant's objects, and the path (as it stands on the wire) and query of a GET. Out: the body, or None where the provider says 404.
+In: one tenant's objects, and the path (as it stands on the wire) and query of a GET. Out: the body, or None where the
+provider says 404.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Rules:
 
 
 OF_TENANTS = Rules()
-TENANT_ID, SESSION_TOKEN = "TENANT_ID", "SESSION_TOKEN"  # noqa: S105 - the name of a placeholder
+TENANT_ID, SESSION_TOKEN = "TENANT_ID", "SESSION_TOKEN"
 OF_APPLICATIONS = Rules((TENANT_ID, SESSION_TOKEN), https_only=True, needs_auth=True)
 
 
