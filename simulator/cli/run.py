@@ -25,6 +25,11 @@ from simulator.clock.pace import Pace
 @output_option("ndjson", "write the report as lines of JSON here")
 @click.option("--db", type=click.Path(path_type=Path), help="keep the ledger in this SQLite file")
 @click.option(
+    "--api-port",
+    type=click.IntRange(0, 65535),
+    help="serve the simulated tenants here meanwhile, each under its key: sk_sand_demo for the tenant demo",
+)
+@click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
 )
 def command(
@@ -38,6 +43,7 @@ def command(
     junit_file: Path | None,
     ndjson_file: Path | None,
     db: Path | None,
+    api_port: int | None,
     allowed: tuple[str, ...],
 ) -> None:
     """Run scenarios over real HTTP and judge what they expect.
@@ -69,8 +75,9 @@ def command(
         seed=seed,
         pace=pace,
         db=db,
+        api_port=api_port,
         allowed_hosts=allowed,
-        options=_repeat(target, pace, allowed),
+        options=_repeat(target, pace, api_port, allowed),
     )
     sys.exit(0 if asyncio.run(run.all()) else 1)
 
@@ -81,7 +88,12 @@ def _refuse_single(options: dict[str, Path | None]) -> None:
             raise click.UsageError(f"{name} holds one run, and several scenarios are meant; use --out FOLDER")
 
 
-def _repeat(target: str | None, pace: Pace | None, allowed: tuple[str, ...]) -> str:
+def _repeat(target: str | None, pace: Pace | None, api_port: int | None, allowed: tuple[str, ...]) -> str:
     """The options that repeat this run; scenario and seed are added for each."""
-    options = [("--target", target), ("--speed", pace), *(("--allow-host", host) for host in allowed)]
+    options = [
+        ("--target", target),
+        ("--speed", pace),
+        ("--api-port", api_port),
+        *(("--allow-host", host) for host in allowed),
+    ]
     return shlex.join(word for name, value in options if value is not None for word in (name, str(value)))

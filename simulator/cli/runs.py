@@ -8,10 +8,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
+from simulator.api.loopback import serve_tenants
 from simulator.cli.outputs import Document, Outputs, write_file
 from simulator.cli.progress import Follower, following
 from simulator.cli.selection import Selected
@@ -36,6 +38,7 @@ class Run:
     seed: int | None
     pace: Pace | None
     db: Path | None
+    api_port: int | None
     allowed_hosts: tuple[str, ...]
     options: str
 
@@ -56,7 +59,8 @@ class Run:
         outputs = replace(self.outputs, junit=None)
         reports: list[Report] = []
         documents: list[Document] = []
-        async with Relay(self.target or one.scenario.receiver for one in self.selected) as relay:
+        scenarios = [one.scenario for one in self.selected]
+        async with Relay((self.target or one.receiver, one.demands) for one in scenarios) as relay:
             for one in self.selected:
                 report = await self._run(one, await relay.next(), follower, _in_its_report)
                 document = report_document(report)
@@ -79,6 +83,7 @@ class Run:
             seed=seed,
             pace=self.pace,
             db=self.db or MEMORY,
+            api=None if self.api_port is None else partial(serve_tenants, port=self.api_port),
             allowed_hosts=self.allowed_hosts,
             command=f"aurora-sim run {shlex.quote(one.found.word)} --seed {seed} {self.options}".strip(),
             watch=follower.watch,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from simulator.scenario.expectations import ExpectEntry
 from simulator.scenario.fields import AbsoluteInstant, Label, Speed
 from simulator.scenario.steps import StepEntry
-from simulator.scenario.strict import Strict
+from simulator.scenario.strict import Group, Ruled, Strict
 from simulator.scenario.subscriptions import SubscriptionEntry
 from simulator.scenario.traffic import TrafficEntry
 
@@ -29,6 +30,22 @@ class ClockEntry(Strict):
     )
 
 
+class DemandsEntry(Ruled):
+    """What the embedded receiver demands of every webhook; one without it is answered 401."""
+
+    needs: ClassVar[Mapping[str, Group]] = {
+        "header_auth_key": ("header_auth_value",),
+        "header_auth_value": ("header_auth_key",),
+        "basic_auth_username": ("basic_auth_password",),
+        "basic_auth_password": ("basic_auth_username",),
+    }
+
+    header_auth_key: str | None = Field(None, min_length=1, description="Name of the header that carries the token.")
+    header_auth_value: str | None = Field(None, min_length=1, repr=False, description="The token; never shown.")
+    basic_auth_username: str | None = Field(None, min_length=1, description="User name of the basic pair.")
+    basic_auth_password: str | None = Field(None, min_length=1, repr=False, description="Its password; never shown.")
+
+
 class ScenarioEntry(Strict):
     """A scenario: who subscribes to what, what happens when, and what is expected of it."""
 
@@ -45,6 +62,7 @@ class ScenarioEntry(Strict):
         description="The receiver under test: an embedded kind, or a URL.",
         json_schema_extra={"x-known": "receiver"},
     )
+    demands: DemandsEntry | None = Field(None, description="What an embedded receiver demands of every webhook.")
     switches: dict[str, Any] = Field(
         default_factory=dict,
         description="Readings of the provider's guide where it is silent, by name.",

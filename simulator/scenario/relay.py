@@ -1,6 +1,7 @@
 """Receivers for one run after the other, each a fresh process: while one is in use the next is starting.
 
-In: what each run wants, a kind or a URL. Out: base URLs. A receiver takes longer to start than most runs take.
+In: what each run wants: a URL, or a kind and what it is to demand. Out: base URLs. A receiver takes longer to start
+than most runs take.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from typing import Self
 
 from simulator.errors import SimulatorError
 from simulator.scenario.embedded import embedded_receiver
+from simulator.scenario.scenario import Demands
+
+Wanted = tuple[str, Demands]
+"""A URL or a kind of receiver, and what it is to demand of webhooks if it is embedded."""
 
 
 class Relay:
     """`async with Relay(wanted) as relay`, then `await relay.next()` before each run; in the end all are stopped."""
 
-    def __init__(self, wanted: Iterable[str]) -> None:
+    def __init__(self, wanted: Iterable[Wanted]) -> None:
         self._wanted = iter(wanted)
         self._present: _Host | None = None
         self._upcoming: _Host | None = None
@@ -44,27 +49,27 @@ class Relay:
 
     def _begin(self) -> _Host | None:
         wanted = next(self._wanted, None)
-        return None if wanted is None else _Host(wanted)
+        return None if wanted is None else _Host(*wanted)
 
 
 class _Host:
     """A receiver in a task of its own, from its start until it is stopped. A URL is somebody else's to start."""
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: str, demands: Demands) -> None:
         self.url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._task = asyncio.create_task(self._serve(wanted))
+        self._task = asyncio.create_task(self._serve(wanted, demands))
 
     async def stop(self) -> None:
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
 
-    async def _serve(self, wanted: str) -> None:
+    async def _serve(self, wanted: str, demands: Demands) -> None:
         if "://" in wanted:
             self.url.set_result(wanted)
             return
         try:
-            async with embedded_receiver(wanted) as url:
+            async with embedded_receiver(wanted, demands) as url:
                 self.url.set_result(url)
                 await asyncio.Event().wait()
         except SimulatorError as error:

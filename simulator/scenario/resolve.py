@@ -10,8 +10,9 @@ from pathlib import PurePath
 from simulator.scenario.cadence import Cron, Every, Poisson, Subject, Traffic
 from simulator.scenario.draft import Draft
 from simulator.scenario.expectations import ExpectEntry
+from simulator.scenario.model import DemandsEntry
 from simulator.scenario.resolve_timeline import resolve_registration, resolve_timeline
-from simulator.scenario.scenario import Expectation, Scenario
+from simulator.scenario.scenario import Demands, Expectation, Scenario
 from simulator.scenario.setting import Setting
 from simulator.scenario.source import Source
 from simulator.scenario.traffic import TrafficEntry
@@ -29,6 +30,7 @@ def resolve(draft: Draft, setting: Setting, source: Source) -> Scenario:
         start=setting.start,
         speed=head.clock.speed,
         receiver=head.receiver,
+        demands=_demands(head.demands),
         switches=head.switches,
         profile=setting.profile,
         subscriptions=tuple(resolve_registration(setting.profile, entry) for entry in draft.subscriptions.values()),
@@ -36,6 +38,16 @@ def resolve(draft: Draft, setting: Setting, source: Source) -> Scenario:
         traffic=tuple(_traffic(setting, index, entry) for index, entry in draft.traffic.items()),
         expectations=tuple(_expectation(source, index, entry) for index, entry in draft.expect.items()),
     )
+
+
+def _demands(said: DemandsEntry | None) -> Demands:
+    if said is None:
+        return Demands()
+    pairs = (
+        (said.header_auth_key, said.header_auth_value),
+        (said.basic_auth_username, said.basic_auth_password),
+    )
+    return Demands(*((first, second) if first and second else None for first, second in pairs))
 
 
 def _traffic(setting: Setting, index: int, entry: TrafficEntry) -> Traffic:

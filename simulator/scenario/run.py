@@ -6,8 +6,8 @@ started for the run, or the one that the user names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from simulator.engine.simulation import Simulation
 from simulator.errors import Refused
 from simulator.report.model import RemarkView, Report
 from simulator.report.recorded import course, judged, opening, recorded_report
-from simulator.scenario.embedded import embedded_receiver
+from simulator.scenario.embedded import Access, embedded_receiver
 from simulator.scenario.expect import judge
 from simulator.scenario.performer import Performer
 from simulator.scenario.probe import ask
@@ -41,6 +41,9 @@ class Conditions:
     db: str | Path = MEMORY
     allowed_hosts: tuple[str, ...] = ()
     command: str = ""
+    api: Callable[[Simulation, Sequence[str]], AbstractAsyncContextManager[Access]] | None = None
+    """Serves the objects of these tenants while the run lasts; an embedded receiver reads them back."""
+
     watch: Callable[[Simulation], None] = lambda _: None
     """Called once before the run begins: a chance to follow it."""
 
@@ -59,12 +62,13 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
     async with AsyncExitStack() as stack:
         ledger = _open_ledger(scenario, conditions)
         stack.callback(ledger.close)
-        receiver = await _receiver(scenario, conditions, stack)
-        ledger.note({"receiver": receiver})
         clock = Clock(scenario.start, conditions.pace or parse_pace(str(scenario.speed)))
         wire = live_wire(scenario.profile, conditions.allowed_hosts)
         simulation = Simulation(scenario.profile, clock, wire, ledger, seed=scenario.seed)
-        stack.push_async_callback(simulation.stop)
+        api = await _api(scenario, simulation, conditions, stack)
+        receiver = await _receiver(scenario, conditions, api, stack)
+        ledger.note({"receiver": receiver})
+        stack.push_async_callback(simulation.stop)  # before the receiver is: what is on the wire is no receiver's fault
         conditions.watch(simulation)
         remarks: list[RemarkView] = []
         try:
@@ -105,12 +109,21 @@ def _open_ledger(scenario: Scenario, conditions: Conditions) -> Ledger:
     return ledger
 
 
-async def _receiver(scenario: Scenario, conditions: Conditions, stack: AsyncExitStack) -> str:
+async def _api(
+    scenario: Scenario, simulation: Simulation, conditions: Conditions, stack: AsyncExitStack
+) -> Access | None:
+    """Serve the objects of the scenario's tenants, if that is wanted."""
+    if conditions.api is None or not scenario.tenants:
+        return None
+    return await stack.enter_async_context(conditions.api(simulation, scenario.tenants))
+
+
+async def _receiver(scenario: Scenario, conditions: Conditions, api: Access | None, stack: AsyncExitStack) -> str:
     """The base URL to send to: the user's, the file's, or that of an embedded receiver started now."""
     wanted = conditions.target or scenario.receiver
     if "://" in wanted:
         return wanted.rstrip("/")
-    return await stack.enter_async_context(embedded_receiver(wanted))
+    return await stack.enter_async_context(embedded_receiver(wanted, scenario.demands, api))
 
 
 async def _perform(

@@ -13,9 +13,20 @@ from typing import Any, Literal
 from simulator.domain.provider import Profile, Readings
 from simulator.scenario.cadence import Traffic
 from simulator.scenario.expectations import ExpectEntry
-from simulator.scenario.timeline import Registration, Step
+from simulator.scenario.timeline import Register, Registration, Step
 
 Speed = Literal["jump", "elastic"] | float
+
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What an embedded receiver demands of every webhook: a header's name and value, a user and a password (E7)."""
+
+    header_auth: Pair | None = field(default=None, repr=False)
+    basic_auth: Pair | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Scenario:
     start: int
     speed: Speed
     receiver: str
+    demands: Demands
     switches: Mapping[str, Any]
     profile: Profile = field(repr=False)
     subscriptions: tuple[Registration, ...]
@@ -52,6 +64,12 @@ class Scenario:
     def readings(self) -> Readings:
         """The answers in force where the provider's guide is silent."""
         return self.profile.readings
+
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """The tenants whose webhooks are sent somewhere, in the order of the file."""
+        later = (step.registration for step in self.timeline if isinstance(step, Register))
+        return tuple(dict.fromkeys(one.tenant for one in (*self.subscriptions, *later)))
 
     @property
     def probes(self) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class Setting:
 def setting_of(draft: Draft) -> tuple[Setting | None, list[Finding]]:
     """The setting, unless the provider is unknown, and every problem of the file's head."""
     head = draft.head
-    findings = list(_check_receiver(head.receiver))
+    findings = [*_check_receiver(head.receiver), *_check_demands(head)]
     address = head.receiver if _is_url(head.receiver) and not findings else _EMBEDDED_URL
     profile = PROFILES.get(head.provider)
     if profile is None:
@@ -94,6 +94,11 @@ def _check_receiver(receiver: str) -> Iterator[Finding]:
         hint = did_you_mean(receiver, KINDS)
         text = f'there is no receiver "{receiver}"{hint}; give a URL such as http://localhost:8000, or one of '
         yield Finding(("receiver",), text + ", ".join(KINDS))
+
+
+def _check_demands(head: ScenarioEntry) -> Iterator[Finding]:
+    if head.demands and _is_url(head.receiver):
+        yield Finding(("demands",), "only an embedded receiver can be told what to demand; this one is a URL")
 
 
 def _is_url(receiver: str) -> bool:
