@@ -7,7 +7,7 @@ TEST_READY := $(VENV)/.ready-test
 LINT_READY := $(VENV)/.ready-lint
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint format clean help
+.PHONY: run test lint format pictures clean help
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -27,6 +27,9 @@ lint: $(LINT_READY)  ## formatting, rules, strict types
 format: $(LINT_READY)  ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+pictures: $(TEST_READY)  ## take the README's pictures again (needs Chromium)
+	@$(BIN)/python tests/pictures/take.py
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) report build dist .mypy_cache .ruff_cache .hypothesis
