@@ -40,10 +40,15 @@ class Credentials:
         """The same with the header's token in lower case."""
         return Credentials(self._header and (self._header[0], self._header[1].lower()), self._basic)
 
-    def are_absent(self, headers: CIMultiDictProxy[str]) -> bool:
-        """Whether the request brought none of the headers that carry the secrets."""
-        names = [self._header[0]] if self._header else []
-        return not any(name in headers for name in [*names, "Authorization"])
+    @property
+    def header_names(self) -> list[str]:
+        """The headers that carry the secrets: that of the token first, where there is one."""
+        return [*([self._header[0]] if self._header else []), *(["Authorization"] if self._basic else [])]
+
+    @property
+    def token_header(self) -> str | None:
+        """The header that carries the token."""
+        return self._header[0] if self._header else None
 
     def _header_is_right(self, headers: CIMultiDictProxy[str]) -> bool:
         if self._header is None:

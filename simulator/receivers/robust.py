@@ -50,10 +50,7 @@ class Verdict:
     why: str = ""
 
 
-_ANSWER_HEADERS: Final = {
-    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Basic realm="webhooks"'},
-    HTTPStatus.METHOD_NOT_ALLOWED: {"Allow": "GET"},
-}
+_CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="webhooks"'}
 
 
 class Receiver:
@@ -101,7 +98,7 @@ class Receiver:
 
     def judge(self, request: web.Request, raw_query: str) -> Verdict:
         """Refuses what is not a webhook for us, applies what is."""
-        event_name = request.path.removeprefix("/")
+        event_name = self.event_name(request)
         if event_name not in EVENTS:
             return _refused(HTTPStatus.NOT_FOUND, f"no event is called {event_name!r}")
         if request.method != self.method:
@@ -113,6 +110,10 @@ class Receiver:
         except IllegalEventError as illegal:
             return _refused(HTTPStatus.BAD_REQUEST, str(illegal))
         return Verdict(self.apply(statement), HTTPStatus.OK)
+
+    def event_name(self, request: web.Request) -> str:
+        """The event that the path names, familiar or not."""
+        return request.path.removeprefix("/")
 
     def authorized(self, request: web.Request) -> bool:
         """Whether the request proves that it comes from the provider."""
@@ -171,8 +172,8 @@ class Receiver:
     def respond(self, verdict: Verdict) -> web.Response:
         """The answer; its body is for people, the provider reads the status only."""
         body = {"decision": str(verdict.decision)} | ({"error": verdict.why} if verdict.why else {})
-        headers = _ANSWER_HEADERS.get(HTTPStatus(verdict.status))
-        return web.json_response(body, status=verdict.status, headers=headers)
+        headers = {HTTPStatus.UNAUTHORIZED: _CHALLENGE, HTTPStatus.METHOD_NOT_ALLOWED: {"Allow": self.method}}
+        return web.json_response(body, status=verdict.status, headers=headers.get(HTTPStatus(verdict.status)))
 
 
 def _refused(status: HTTPStatus, why: str) -> Verdict:

@@ -15,7 +15,7 @@ from simulator.domain.instant import format_instant
 from simulator.report.model import SCHEMA, Report
 
 _INSTANTS = frozenset({"at", "since", "until", "virtual_start", "virtual_end"})
-_REAL = frozenset({"real_ms", "real_seconds", "compression", "command", "receiver", "version"})
+_REAL = frozenset({"real_ms", "real_seconds", "compression", "command", "receiver", "version", "measured", "repeat"})
 
 
 def report_document(report: Report) -> dict[str, Any]:
@@ -32,6 +32,8 @@ def report_document(report: Report) -> dict[str, Any]:
             },
         }
     )
+    if not report.checks:
+        del document["checks"]  # only a verification has any
     return {**document, "digest": digest(document, report.receiver)}
 
 

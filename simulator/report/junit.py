@@ -1,6 +1,7 @@
 """Reports as JUnit XML, for the test pages of continuous integration.
 
-In: documents as they stand in `report.json`. Out: one XML text: a suite for each run, a case for each expectation.
+In: documents as they stand in `report.json`. Out: one XML text: a suite for each run, a case for each expectation and
+for each check of a contract.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 Document = Mapping[str, Any]
 
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot carry
-
-_NOTHING_EXPECTED = {"name": "the run", "verdict": "pass", "expected": "comes to its end", "evidence": (), "where": ""}
-"""A suite without a case is taken for a mistake, so that a run without expectations has this one."""
 
 
 def junit_report(documents: Iterable[Document]) -> str:
@@ -30,20 +28,19 @@ def junit_report(documents: Iterable[Document]) -> str:
 
 
 def _suite(document: Document) -> Element:
-    expectations = document["expectations"] or [_NOTHING_EXPECTED]
-    failed = sum(one["verdict"] == "fail" for one in expectations)
-    suite = Element(
-        "testsuite",
-        name=_clean(document["scenario"]),
-        tests=str(len(expectations)),
-        failures=str(failed),
-        errors="0",
-        skipped="0",
-        time=f"{document['clock']['real_seconds']:.3f}",
-    )
+    suite = Element("testsuite", name=_clean(document["scenario"]))
     _add_properties(suite, document)
-    for one in expectations:
-        _add_case(suite, document, one)
+    for one in document["expectations"]:
+        _add_expectation(suite, document, one)
+    for one in document.get("checks", ()):
+        _add_check(suite, one)
+    if suite.find("testcase") is None:  # a suite without a case is taken for a mistake
+        _add_case(suite, "the run: comes to its end")
+    suite.set("tests", str(len(suite.findall("testcase"))))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("errors", "0")
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+    suite.set("time", f"{document['clock']['real_seconds']:.3f}")
     return suite
 
 
@@ -58,17 +55,35 @@ def _add_properties(suite: Element, document: Document) -> None:
         SubElement(properties, "property", name=name, value=_clean(str(value)))
 
 
-def _add_case(suite: Element, document: Document, one: Mapping[str, Any]) -> None:
-    case = SubElement(
-        suite, "testcase", name=_clean(f"{one['name']}: {one['expected']}"), classname=suite.get("name", "")
-    )
+def _add_expectation(suite: Element, document: Document, one: Mapping[str, Any]) -> None:
+    case = _add_case(suite, f"{one['name']}: {one['expected']}")
     file, _, line = one["where"].partition(":")
     if line:
         case.set("file", _clean(file))
         case.set("line", line)
     if one["verdict"] == "fail":
-        failure = SubElement(case, "failure", message=_clean(one["actual"]), type="expectation")
-        failure.text = _clean("\n".join(_explanation(document, one)))
+        _add(case, "failure", "expectation", one["actual"], _explanation(document, one))
+
+
+def _add_check(suite: Element, one: Mapping[str, Any]) -> None:
+    """A check that could not be made is skipped; a warning is a pass that says so in its output."""
+    case = _add_case(suite, f"{one['id']} ({one['clause']})")
+    said = [text for text in (one["message"], one["advice"], one["repeat"]) if text]
+    match one["verdict"]:
+        case "fail":
+            _add(case, "failure", "check", one["message"], said)
+        case "unknown" | "skipped":
+            _add(case, "skipped", one["verdict"], one["message"], said)
+        case "warn":
+            SubElement(case, "system-out").text = _clean("\n".join(said))
+
+
+def _add_case(suite: Element, name: str) -> Element:
+    return SubElement(suite, "testcase", name=_clean(name), classname=suite.get("name", ""))
+
+
+def _add(case: Element, tag: str, kind: str, message: str, lines: Sequence[str]) -> None:
+    SubElement(case, tag, type=kind, message=_clean(message)).text = _clean("\n".join(lines))
 
 
 def _explanation(document: Document, one: Mapping[str, Any]) -> Sequence[str]:

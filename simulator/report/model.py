@@ -15,6 +15,7 @@ from simulator.domain.health import DisableRule
 SCHEMA = "aurora-sim/report/1"
 
 Verdict = Literal["pass", "fail"]
+CheckVerdict = Literal["pass", "fail", "warn", "unknown", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,25 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckView:
+    """One check of a receiver's contract. `evidence` holds ids of deliveries, and texts.
+
+    `advice` says what to do, or for an unknown what to give; `repeat` is the command, `scenario` a file that shows it
+    again. `measured` holds real times: it is in no digest.
+    """
+
+    id: str
+    verdict: CheckVerdict
+    clause: str
+    message: str
+    evidence: tuple[int | str, ...] = ()
+    advice: str = ""
+    repeat: str = ""
+    measured: str = ""
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RemarkView:
     """Something said in the course of the run: a checkpoint, or a step that the provider refused."""
 
@@ -171,7 +191,8 @@ class Report:
     command: str = ""
     ladder_seconds: tuple[int, ...] | None = None
     disable: DisableRule | None = None
+    checks: tuple[CheckView, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
-        return "fail" if any(one.verdict == "fail" for one in self.expectations) else "pass"
+        return "fail" if any(one.verdict == "fail" for one in (*self.expectations, *self.checks)) else "pass"

@@ -1,8 +1,8 @@
 """A report as lines of JSON, one record each, for `jq` and for databases.
 
 In: a document as it stands in `report.json`. Out: lines in this order, told apart by `type`: one `run`, then each
-`subscription`, `fault`, `remark`, `event`, `delivery`, `attempt` and `expectation`. Every line names its scenario, and
-what hangs on something else carries its id and its name, so that no question needs a join:
+`subscription`, `fault`, `remark`, `event`, `delivery`, `attempt`, `expectation` and `check`. Every line names its
+scenario, and what hangs on something else carries its id and its name, so that no question needs a join:
 
     jq -r 'select(.type == "attempt" and .outcome != "success") | [.subscription, .event, .started_at, .outcome] | @tsv'
 
@@ -17,7 +17,7 @@ from typing import Any
 
 Record = Mapping[str, Any]
 
-_PARTS = frozenset({"subscriptions", "deliveries", "faults", "remarks", "expectations"})
+_PARTS = frozenset({"subscriptions", "deliveries", "faults", "remarks", "expectations", "checks"})
 
 
 def ndjson_report(document: Record) -> str:
@@ -38,7 +38,8 @@ def _records(document: Record) -> Iterator[tuple[str, Record]]:
     names = {one["id"]: one["name"] for one in document["subscriptions"]}
     for one in document["deliveries"]:
         yield from _delivery(one, names[one["subscription_id"]])
-    yield from (("expectation", one) for one in document["expectations"])
+    for kind in ("expectation", "check"):
+        yield from ((kind, one) for one in document.get(f"{kind}s", ()))
 
 
 def _events(deliveries: Iterable[Record]) -> Iterator[Record]:

@@ -36,7 +36,7 @@ def _table(reports: Sequence[Report]) -> Table:
             Text(report.scenario, "" if passed else "bold"),
             *(f"{getattr(report.totals, count):,}" for count in _COUNTS),
             format_duration(report.clock.virtual_end - report.clock.virtual_start),
-            f"{report.clock.real_seconds:.1f}s",
+            f"{report.clock.real_seconds:.2f}s",
         )
     return table
 
@@ -50,7 +50,7 @@ def _failures(reports: Sequence[Report]) -> Iterator[RenderableType]:
 
 def _verdict(reports: Sequence[Report]) -> Text:
     failed = sum(report.verdict == "fail" for report in reports)
-    seconds = sum(report.clock.real_seconds for report in reports)
     if failed:
-        return Text.assemble("\n", ("FAILED ", "bold red"), f"{failed} of {len(reports)} scenarios, {seconds:.1f} s")
-    return Text.assemble("\n", ("PASSED ", "bold green"), f"all {len(reports)} scenarios, {seconds:.1f} s")
+        return Text.assemble("\n", ("FAILED ", "bold red"), f"{failed} of {len(reports)} scenarios")
+    expectations = sum(len(report.expectations) for report in reports)
+    return Text.assemble("\n", ("PASSED ", "bold green"), f"all {len(reports)} scenarios, {expectations} expectations")

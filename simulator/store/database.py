@@ -25,6 +25,8 @@ def open_database(path: str | Path = MEMORY) -> Database:
         connection = sqlite3.connect(path, isolation_level=None)
         try:
             _refuse_strangers(connection, path)
+            # Marked before the first table is made: a crash in between leaves it ours.
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             db = Database(connection)
@@ -60,6 +62,7 @@ def claim(path: str | Path) -> sqlite3.Connection:
 def reading(path: str | Path) -> Iterator[Database]:
     """A connection of its own that can only read, for another thread or another process. Raises `StoreUnusable`."""
     with plain_errors(path), closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+        _refuse_strangers(connection, path)
         yield Database(connection)
 
 
@@ -90,7 +93,6 @@ def _refuse_strangers(connection: sqlite3.Connection, path: str | Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if ours != APPLICATION_ID and (ours or tables):
         raise StoreUnusable(f"{path}: this database belongs to another program; choose another file")
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # before the first table: a crash leaves it ours
 
 
 def _refuse_newer(db: Database, path: str | Path) -> None:

@@ -30,7 +30,7 @@ def test_an_unknown_kind_is_refused_with_the_kinds_there_are() -> None:
     assert str(refused.value) == f"no receiver is called 'rubust'; there are: {', '.join(receivers.KINDS)}"
 
 
-@pytest.mark.parametrize("source", sorted(Path(receivers.__file__).parent.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("source", sorted(Path(receivers.__file__).parent.rglob("*.py")), ids=lambda path: path.name)
 def test_receivers_import_nothing_of_ours_but_each_other(source: Path) -> None:
     for node in ast.walk(ast.parse(source.read_text())):
         names = []

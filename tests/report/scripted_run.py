@@ -1,4 +1,4 @@
-"""A run in memory, small enough to be checked by hand: three subscriptions, four events, and each thing that can happen.
+"""A run in memory, small enough to be checked by hand: three subscriptions, four events, everything that can happen.
 
 Seconds after the start (Friday 6 March 2026, 17:00 UTC):
 
@@ -81,7 +81,7 @@ def _plan(simulation: Simulation, receiver: str) -> None:
         )
     )
     simulation.inject(Fault("down", FaultKind.REFUSE, START, event="design_created"))
-    simulation.inject(Fault("twice", FaultKind.DUPLICATE, at(100), at(450), delay_us=2 * SECOND))
+    simulation.inject(Fault("twice", FaultKind.DUPLICATE, at(350), at(450), delay_us=2 * SECOND))
     simulation.emit("demo", "lead_created", {"LEAD_ID": "Ada", "SOURCE": "api"})
     simulation.emit("demo", "lead_created", {"LEAD_ID": "Bob", "SOURCE": "lcai"})
     simulation.emit("demo", "design_created", {"PROJECT_ID": "P-1", "DESIGN_ID": "D-1", "SOURCE": "app"})

@@ -80,7 +80,7 @@ def test_revisions_name_what_changed_and_never_a_secret(db, deliveries):
 def test_a_fault_ends_when_its_window_closes_or_when_it_is_cleared(db):
     down, twice = view_faults(db)
     assert (down.since, down.until, down.event, down.summary) == (START, at(60), "design_created", "refuse · 1m")
-    assert (twice.since, twice.until, twice.summary) == (at(100), at(450), "duplicate · 5m 50s")
+    assert (twice.since, twice.until, twice.summary) == (at(350), at(450), "duplicate · 1m 40s")
 
 
 def test_totals_count_each_delivery_in_one_place(db, deliveries):

@@ -1,6 +1,8 @@
 """Compares the token when there is one, and lets in whoever sends none.
 
-`if token and token != expected: refuse`: the guard against a missing configuration opens the door to a missing header.
+`headers.get(name, expected) == expected`: the default that spares the tests of an early day a header opens the door
+to everybody who leaves the header out. Credentials are there to verify that webhooks "came from Aurora rather than
+someone claiming to be Aurora".
 """
 
 from __future__ import annotations
@@ -12,4 +14,5 @@ from simulator.receivers.robust import Receiver
 
 class AcceptsAbsentToken(Receiver):
     def authorized(self, request: web.Request) -> bool:
-        return self.credentials.are_absent(request.headers) or super().authorized(request)
+        is_absent = not any(name in request.headers for name in self.credentials.header_names)
+        return is_absent or super().authorized(request)

@@ -1,6 +1,6 @@
 """Answers 200 to every request and does nothing with it.
 
-Written to "get the endpoint going" before there is anything behind it, and then left. Every dashboard of the sender
+Written to "get it going" before there is anything behind it, and then left. Every dashboard of the sender
 shows green, and not one event has an effect.
 """
 

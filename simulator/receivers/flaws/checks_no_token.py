@@ -1,6 +1,7 @@
 """Does not look at the credentials at all.
 
 The token was configured with the provider and forgotten in the code: whoever knows the URL can sign agreements.
+Credentials are there to verify that webhooks "came from Aurora rather than someone claiming to be Aurora".
 """
 
 from __future__ import annotations

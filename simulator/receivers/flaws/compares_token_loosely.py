@@ -1,7 +1,7 @@
 """Compares the header token without regard to case.
 
 Somebody once pasted it with a capital letter, and `.lower()` on both sides made it work. A token of mixed case loses
-most of its strength.
+much of its strength, and what comes with another token did not come from Aurora.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from simulator.receivers.robust import Receiver
 
 class ComparesTokenLoosely(Receiver):
     def authorized(self, request: web.Request) -> bool:
-        lowered = CIMultiDict(
-            (name, value.lower()) for name, value in request.headers.items() if name != "Authorization"
-        )
-        lowered.extend((name, value) for name, value in request.headers.items() if name == "Authorization")
-        return self.credentials.folded().accept(CIMultiDictProxy(lowered))
+        headers, name = CIMultiDict(request.headers), self.credentials.token_header or ""
+        if name in headers:
+            headers[name] = headers[name].lower()
+        return self.credentials.folded().accept(CIMultiDictProxy(headers))

@@ -1,15 +1,17 @@
-"""Decodes the query as an HTML form, where `+` is a space, and what it got once more.
+"""Decodes the query once more than it was encoded, and as an HTML form, where `+` is a space.
 
-The default of many frameworks, and a second `unquote` for good measure: `a+b` becomes `a b`, and `100%25` is cut.
+The framework has decoded already, and somebody calls `unquote_plus` for good measure: `A%2BB`, which says `A+B`,
+becomes `A B`; `%252F`, which says `%2F`, becomes `/`. The request is fired at the URL that the template makes of the
+event's attributes: what arrives there is not what happened.
 """
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote_plus
 
 from simulator.receivers.robust import Receiver
 
 
 class DecodesTwice(Receiver):
     def decode(self, raw_query: str) -> dict[str, str]:
-        return {name: unquote(value.replace("+", " ")) for name, value in parse_qsl(raw_query, keep_blank_values=True)}
+        return {name: unquote_plus(value) for name, value in super().decode(raw_query).items()}

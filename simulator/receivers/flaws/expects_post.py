@@ -1,6 +1,7 @@
 """Takes webhooks by POST only.
 
-Most providers post JSON; "Aurora webhooks are fired as GET requests" is read too late. Every attempt is answered 405.
+Most providers post JSON, and "Aurora webhooks are fired as GET requests" is read too late: every attempt is answered
+405.
 """
 
 from __future__ import annotations

@@ -1,13 +1,16 @@
 """Asks whether a webhook is known, waits for something else, and only then remembers it.
 
-Duplicates one after the other are found. Two that arrive together both find nothing, and both do the work.
+A check and an act with an `await` between them. Duplicates one after the other are found; two that arrive together
+both find nothing, and both do the work, where the second "should have no additional effect".
 """
 
 from __future__ import annotations
 
 import asyncio
-from itertools import count
+from collections import Counter
+from http import HTTPStatus
 from pathlib import Path
+from typing import ClassVar
 
 from aiohttp import web
 
@@ -16,7 +19,7 @@ from simulator.receivers.statement import Statement
 
 
 class RacesOnDuplicates(Receiver):
-    WAIT_SECONDS = 0.05
+    WAIT_SECONDS: ClassVar[float] = 0.05
 
     def __init__(
         self,
@@ -25,19 +28,26 @@ class RacesOnDuplicates(Receiver):
         basic_auth: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(db, header_auth, basic_auth)
-        self._seen: set[str] = set()
-        self._occurrences = count()
-        self._suffix = ""
+        self._under_way: Counter[str] = Counter()
+        self._believed_new = False
 
     async def receive(self, request: web.Request) -> web.Response:
-        is_known = request.raw_path in self._seen
+        overlaps = self._under_way[request.raw_path] > 0 and not self._is_known(request.raw_path)
+        self._under_way[request.raw_path] += 1
         await asyncio.sleep(self.WAIT_SECONDS)  # a look at another service: meanwhile the same webhook comes again
-        self._seen.add(request.raw_path)
-        self._suffix = "" if is_known else f" / {next(self._occurrences)}"
+        self._under_way[request.raw_path] -= 1
+        self._believed_new = overlaps
         return await super().receive(request)
 
     def is_duplicate(self, statement: Statement, *, is_news: bool) -> bool:
-        return super().is_duplicate(statement, is_news=is_news) and not self._suffix
+        return not self._believed_new and super().is_duplicate(statement, is_news=is_news)
 
     def effect_key(self, statement: Statement, effect: str) -> str:
-        return super().effect_key(statement, effect) + self._suffix
+        key = super().effect_key(statement, effect)
+        done = self.records.rows("SELECT count(*) FROM effects")[0][0]
+        return f"{key} / {done}" if self._believed_new else key
+
+    def _is_known(self, raw_path: str) -> bool:
+        path, _, query = raw_path.partition("?")
+        known = "SELECT 1 FROM received WHERE path = ? AND query = ? AND status = ? LIMIT 1"
+        return bool(self.records.rows(known, path, query, HTTPStatus.OK))

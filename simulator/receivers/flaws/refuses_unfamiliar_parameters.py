@@ -1,7 +1,7 @@
 """Answers 400 when the URL carries a parameter it does not know.
 
-A strict schema on the query. The customer adds an attribute to the URL template, or the provider a new one, and every
-webhook fails.
+A strict schema on the query. "You can also include static attributes" in URL templates: the day somebody adds one, or
+one more attribute of the event, every webhook fails.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from simulator.receivers.catalogue import CATALOGUE
 from simulator.receivers.robust import Receiver
 from simulator.receivers.statement import IllegalEventError, Statement
 
-_OTHERS: Final = {"status", "source", "attributes", "asset_type", "ahj_id"}
+_OTHERS: Final = {"status", "source", "tenant_id", "session_token"}
 _FAMILIAR: Final = (
     _OTHERS
     | {kind.id for kind in CATALOGUE}

@@ -1,13 +1,15 @@
 """Does its slow work before it answers, one request at a time.
 
-A single event is fine. In a burst each waits for those before it, the last ones longer than 10 seconds: the sender
-takes them for failed and sends them again, into the same queue.
+A single event is fine, and nobody tried fifty. In a burst each waits for those before it, the last ones for longer
+than the 10 seconds within which "your application is expected to respond": the sender takes them for failed and sends
+them again, into the same queue.
 """
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import ClassVar
 
 from aiohttp import web
 
@@ -15,7 +17,7 @@ from simulator.receivers.robust import Receiver
 
 
 class WorksBeforeAnswering(Receiver):
-    WORK_SECONDS = 0.25
+    WORK_SECONDS: ClassVar[float] = 0.25
 
     def __init__(
         self,
