@@ -18,9 +18,13 @@ from simulator import __version__
 from simulator.errors import Bug, SimulatorError, did_you_mean
 
 COMMANDS = {
+    "serve": "the simulator as a server: provider API, control API, page",
     "run": "run scenarios against a receiver and judge what they expect",
+    "verify": "is this receiver ready for go-live: every check of the contract",
     "plan": "what an outage would cost, computed without network",
-    "emit": "send one event and follow its delivery to the end",
+    "emit": "send one event, to a receiver or through a running server",
+    "resend": "send again what a running server gave up",
+    "clock": "read and drive the clock of a running server",
     "events": "the events there are: attributes, values, filters, suggested template",
     "scenarios": "list, check and begin scenario files",
     "receiver": "start a sample receiver",

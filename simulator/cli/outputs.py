@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import Unavailable
+from simulator.errors import Refused, Unavailable
 from simulator.report.html import html_report
 from simulator.report.junit import junit_report
 from simulator.report.ndjson import ndjson_report
@@ -45,8 +45,10 @@ class Outputs:
     ndjson: Path | None = None
 
     def check(self) -> None:
-        """Make the folders; raises `Unavailable` where something could not be written."""
+        """Make the folders; raises `Unavailable` or `Refused` where something could not be written."""
         for path in filter(None, (self.json, self.html, self.junit, self.ndjson)):
+            if path.is_dir():
+                raise Refused(f"{path} is a folder; name a file")
             _check_place(path, path.parent)
         if self.folder:
             _check_place(self.folder, self.folder)

@@ -54,12 +54,9 @@ def command(
 def _recorded(path: Path) -> Report:
     """What the file holds; it is not made where it is not there."""
     from simulator.report.recorded import recorded_report
-    from simulator.store.database import open_database
+    from simulator.store.database import reading
 
     if not path.is_file() or not path.stat().st_size:
         raise NotFound(f"there is no database {path}; keep one with: aurora-sim run FILE --db {path}")
-    db = open_database(path)
-    try:
+    with reading(path) as db:
         return recorded_report(db)
-    finally:
-        db.close()

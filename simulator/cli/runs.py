@@ -69,7 +69,7 @@ class Run:
                 documents.append({**document, "deliveries": []})
         if self.outputs.junit:
             write_file(self.outputs.junit, junit_report(documents))
-        Console().print(render_summary(reports))
+        Console().print(render_summary(reports), crop=False)
         return all(report.verdict == "pass" for report in reports)
 
     async def _run(

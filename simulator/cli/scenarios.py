@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -112,7 +113,7 @@ def new(name: str, path: Path | None) -> None:
     if path.exists():
         raise Refused(f"{path} is there already; choose another name, or another --file")
     write_file(path, new_scenario(name))
-    click.echo(f"{path} is written; run it with: aurora-sim run {path}")
+    click.echo(f"{path} is written; run it with: aurora-sim run {shlex.quote(str(path))}")
 
 
 def _problems(one: Found) -> list[dict[str, Any]]:
@@ -156,7 +157,7 @@ def _print_table(scenarios: list[Shipped]) -> None:
 
 def _slug(name: str) -> str:
     """`My outage!` as the name of a file: `my-outage`."""
-    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "scenario"
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "scenario"
 
 
 def _print_json(value: Any) -> None:

@@ -13,7 +13,7 @@ from simulator.report.text import render_report
 def show(report: Report, outputs: Outputs) -> bool:
     """Whether its verdict is to pass."""
     console = Console()
-    console.print(render_report(report))
+    console.print(render_report(report), crop=False)
     for path in outputs.write(report_document(report)):
         console.print(f"written: {path}", markup=False, highlight=False, soft_wrap=True)
     return report.verdict == "pass"

@@ -195,4 +195,5 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        return "fail" if any(one.verdict == "fail" for one in (*self.expectations, *self.checks)) else "pass"
+        verdicts = [*(one.verdict for one in self.expectations), *(one.verdict for one in self.checks)]
+        return "fail" if "fail" in verdicts else "pass"

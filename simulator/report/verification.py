@@ -6,15 +6,15 @@ In: a `Report` with checks. Out: rich renderables; nothing is printed here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.report.model import CheckView, Report
+from simulator.report.model import CheckVerdict, CheckView, Report
 
-_MARKS = {
+_MARKS: Mapping[CheckVerdict, Text] = {
     "pass": Text("✓ pass", "green"),
     "fail": Text("✗ FAIL", "bold red"),
     "warn": Text("! warn", "yellow"),

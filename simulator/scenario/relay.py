@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Self
 
@@ -38,7 +38,7 @@ class Relay:
         if self._present:
             await self._present.stop()
         self._present, self._upcoming = self._upcoming, self._begin()
-        return await self._present.url
+        return await self._present.url()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -53,24 +53,22 @@ class Relay:
 
 
 class _Host:
-    """A receiver in a task of its own, from its start until it is stopped. A URL is somebody else's to start."""
+    """A receiver from the moment it begins to start until it is stopped. A URL is somebody else's to start."""
 
     def __init__(self, wanted: str, demands: Demands) -> None:
-        self.url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._task = asyncio.create_task(self._serve(wanted, demands))
+        self._stack = AsyncExitStack()
+        self._starting = asyncio.create_task(self._start(wanted, demands))
+
+    async def url(self) -> str:
+        return await self._starting
 
     async def stop(self) -> None:
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        self._starting.cancel()
+        with suppress(asyncio.CancelledError, SimulatorError):  # it was `url` that told what went wrong
+            await self._starting
+        await self._stack.aclose()
 
-    async def _serve(self, wanted: str, demands: Demands) -> None:
+    async def _start(self, wanted: str, demands: Demands) -> str:
         if "://" in wanted:
-            self.url.set_result(wanted)
-            return
-        try:
-            async with embedded_receiver(wanted, demands) as url:
-                self.url.set_result(url)
-                await asyncio.Event().wait()
-        except SimulatorError as error:
-            self.url.set_exception(error)
+            return wanted
+        return await self._stack.enter_async_context(embedded_receiver(wanted, demands))

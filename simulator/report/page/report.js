@@ -6,6 +6,7 @@ import "sim/counts.js";
 import { h, patch } from "sim/dom.js";
 import { factsTrees } from "sim/facts.js";
 import { matching, toggle } from "sim/filter.js";
+import { goLiveTree } from "sim/golive.js";
 import { details } from "sim/inspector.js";
 import { Keys, remember, remembered } from "sim/keys.js";
 import "sim/list.js";
@@ -137,6 +138,7 @@ function paper(printing) {
 
 verdict.change({ scene });
 patch(document.getElementById("clock"), finishedClock(scene));
+patch(document.getElementById("golive"), goLiveTree(scene.facts));
 patch(document.getElementById("facts"), factsTrees(scene));
 theme(remembered("sim-theme") ?? "system");
 const tally = scene.states.exhausted ? ` · ${numberText(scene.states.exhausted)} exhausted` : "";
