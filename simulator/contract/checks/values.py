@@ -1,0 +1,92 @@
+"""Does the receiver take values that are hostile, or unfamiliar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.contract.bench import Bench, Case, Manner
+from simulator.contract.check import Check
+from simulator.contract.checks.credentials import UNSTABLE
+from simulator.contract.checks.reception import ids, tell
+from simulator.contract.finding import Finding, failed, passed, skipped, unknown
+from simulator.contract.plot import is_id
+from simulator.domain.event import EventType
+from simulator.domain.sample import HOSTILE
+
+_UNFAMILIAR = "aurora_sim_unfamiliar"
+NO_OPEN_TEXT = "no event in scope has an attribute that takes any text"
+
+
+async def hostile_values_are_taken(bench: Bench) -> Finding:
+    fields = await open_texts(bench)
+    if not fields:
+        return skipped(NO_OPEN_TEXT)
+    kind, attribute = fields[0]
+    sent = []
+    for number, value in enumerate(bench.patiently(HOSTILE)):
+        sent += await bench.send(bench.case(kind, {attribute: value}, number))
+    refused = [one for one in sent if not one.accepted]
+    if not refused:
+        return passed(f"{len(sent)} hostile values of {attribute} were taken")
+    if not await bench.stands(kind.name):
+        return unknown(UNSTABLE)
+    return failed(f"{len(refused)} of {len(sent)} hostile values were not taken: {tell(refused)}", *ids(refused))
+
+
+async def unfamiliar_status_is_taken(bench: Bench) -> Finding:
+    cases = [
+        Case(kind.name, {**bench.case(kind, {}, "unfamiliar").attributes, "STATUS": _UNFAMILIAR}, lenient=True)
+        for kind in await bench.usable()
+        if "STATUS" in kind.allowed
+    ]
+    if not cases:
+        return skipped("no event in scope has a closed list of statuses")
+    return await _all_taken(bench, cases, Manner(), "a status that is not documented yet")
+
+
+async def unfamiliar_parameter_is_taken(bench: Bench) -> Finding:
+    cases = [bench.case(kind, {}, "more") for kind in await bench.usable()]
+    return await _all_taken(bench, cases, Manner(more=f"{_UNFAMILIAR}=1"), "a further parameter")
+
+
+async def _all_taken(bench: Bench, cases: list[Case], manner: Manner, what: str) -> Finding:
+    sent = []
+    for case in bench.patiently(cases):
+        sent += await bench.send(case, manner=manner)
+    refused = [one for one in sent if not one.accepted]
+    if not refused:
+        return passed(f"{len(sent)} events with {what} were taken")
+    if not await bench.stands(refused[0].case.event):
+        return unknown(UNSTABLE)
+    return failed(f"{len(refused)} of {len(sent)} events with {what} were not taken: {tell(refused)}", *ids(refused))
+
+
+async def open_texts(bench: Bench) -> list[tuple[EventType, str]]:
+    """The attributes of events that are taken, where they hold any text and are no ids."""
+    return [(kind, attribute) for kind in await bench.usable() for attribute in _open_attributes(kind)]
+
+
+def _open_attributes(kind: EventType) -> Iterator[str]:
+    return (name for name in kind.attributes if name not in kind.allowed and not is_id(name))
+
+
+CHECKS = (
+    Check(
+        id="hostile-values",
+        clause="E1, E6: an attribute without a list of values may hold any text, percent-encoded",
+        advice="Take any text: bind it in SQL, escape it in HTML, and cut it only where you store it.",
+        run=hostile_values_are_taken,
+    ),
+    Check(
+        id="unfamiliar-status",
+        clause="E1: further values are a change that the provider may make without notice",
+        advice="Answer 2xx to a status you do not know, keep it, and let somebody look.",
+        run=unfamiliar_status_is_taken,
+    ),
+    Check(
+        id="unfamiliar-parameter",
+        clause="E1, E5: further attributes are a change that the provider, or a template, may make",
+        advice="Ignore parameters you do not know.",
+        run=unfamiliar_parameter_is_taken,
+    ),
+)

@@ -1,0 +1,121 @@
+"""A history as a scenario file, so that `aurora-sim run` shows a failure again without this package.
+
+In: a bench, a history and what its plain form left. Out: text. Credentials are never written; their place is marked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from simulator.contract.bench import Bench
+from simulator.contract.history import History
+from simulator.contract.plot import Plot
+from simulator.contract.probe import UrlProbe, scopes
+from simulator.contract.watch import Observation, observe
+from simulator.domain import template
+from simulator.domain.instant import format_instant
+from simulator.domain.template import Encoding
+
+Entry = dict[str, Any]
+
+
+async def repetition(bench: Bench, history: History, why: str) -> str:
+    """The scenario that lets this history arrive at the receiver once more, and expects the state of its plain form.
+
+    That state is asked for once more, of a receiver that knows nothing else, where the user said how it forgets.
+    """
+    await bench.probes.reset()
+    plain = await observe(bench, history.plain, "expected")
+    plot = history.plot.told(bench.seed, bench.check, "repetition")
+    steps = list(_steps(plot, history))
+    expected = list(_expectations(bench, plot, plain))
+    body = {
+        "name": f"{bench.check}: {history}",
+        "provider": bench.profile.name,
+        "seed": bench.seed,
+        "clock": {"start": format_instant(bench.simulation.clock.now())},
+        "receiver": bench.target.base,
+        "subscriptions": [_subscription(bench, event) for event in dict.fromkeys(case.event for case in plot.cases)],
+        "timeline": steps,
+        "expect": [{"delivered": {"all": True}}, *expected],
+    }
+    remarks = [why, *_remarks(bench, plain, expected)]
+    head = "".join(f"# {line}\n" for remark in remarks for line in remark.splitlines())
+    return head + yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _remarks(bench: Bench, plain: Observation, expected: list[Entry]) -> Iterator[str]:
+    if bench.target.credentials:
+        yield "The credentials are not written here: put them where it says change-me."
+    if bench.probes.forget:
+        yield "Let the receiver forget everything before each run."
+    elif expected:
+        yield "What the receiver did once too often does not show in this comparison: verify with --reset-url for that."
+    if not expected:
+        yield f"Look at the receiver afterwards. Expected is: {json.dumps(plain.gain, ensure_ascii=False)}"
+
+
+def _subscription(bench: Bench, event: str) -> Entry:
+    words = bench.profile.suggest(event, "{receiver}")
+    if bench.target.is_template:
+        words["url_template"] = bench.target.url.replace(bench.target.base, "{receiver}", 1)
+    if bench.target.header_auth:
+        words |= {"header_auth_key": bench.target.header_auth[0], "header_auth_value": "change-me"}
+    if bench.target.basic_auth:
+        words |= {"basic_auth_username": bench.target.basic_auth[0], "basic_auth_password": "change-me"}
+    return {"name": event, **words}
+
+
+def _steps(plot: Plot, history: History) -> Iterator[Entry]:
+    """An hour between two arrivals: time enough for the retry of a lost answer."""
+    numbers: dict[str, int] = {}
+    known: dict[int, tuple[str, int]] = {}
+    if history.together:
+        yield {"at": "0s", "emit": {**_emit(plot, 0), "count": len(history.arrivals)}}
+        return
+    for hour, one in enumerate(history.arrivals):
+        at, event = f"+{hour}h", plot.cases[one.place].event
+        if one.lost:
+            yield {"at": at, "fault": {"lost_response": {"for": "1s", "subscription": event, "attempt": 1}}}
+        if one.place in known:
+            subscription, number = known[one.place]
+            yield {"at": at, "resend": {"subscription": subscription, "delivery": number}}
+            continue
+        numbers[event] = numbers.get(event, 0) + 1
+        known[one.place] = event, numbers[event]
+        yield {"at": at, "emit": _emit(plot, one.place)}
+
+
+def _emit(plot: Plot, place: int) -> Entry:
+    case = plot.cases[place]
+    lenient = {"lenient": True} if case.lenient else {}
+    return {"event": case.event, "attributes": dict(case.attributes), **lenient}
+
+
+def _expectations(bench: Bench, plot: Plot, plain: Observation) -> Iterator[Entry]:
+    """What can be asked again: by a URL, whole where the receiver forgot before, else that it holds what was gained."""
+    probe = bench.probes.state
+    if not isinstance(probe, UrlProbe) or plain.gain is None:
+        return
+    url = probe.url.replace(bench.target.base, "{receiver}", 1)
+    exact = bool(probe.names or bench.probes.forget) and not bench.probes.ignored
+    expected = _by_ids(plain.state if exact else plain.gain, plot)
+    if not probe.names:
+        yield {"receiver": {"probe": url, "equals" if exact else "contains": expected}}
+        return
+    for scope in scopes(probe, [case.attributes for case in plot.cases]):
+        asked = template.expand(template.parse(url), scope, Encoding())
+        wanted = expected.get(", ".join(f"{name}={value}" for name, value in scope.items()))
+        yield {"receiver": {"probe": asked, "equals" if exact else "contains": wanted}}
+
+
+def _by_ids(value: Any, plot: Plot) -> Any:
+    """The value with every role written as the id that plays it here."""
+    text = json.dumps(value, ensure_ascii=False)
+    for known, role in plot.roles.items():
+        text = text.replace(role, known)
+    return json.loads(text)

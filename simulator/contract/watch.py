@@ -1,0 +1,125 @@
+"""A history carried out by the engine, and what the receiver had gained when it was over.
+
+In: a bench and a history. Out: an observation in which ids are roles, so that histories of one plot can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.contract.answer import difference, gained, in_roles, show
+from simulator.contract.bench import PLAIN, RETRIED, Bench, Manner, Sent
+from simulator.contract.history import Arrival, History
+from simulator.contract.plot import Plot
+from simulator.contract.probe import Probe, scopes
+from simulator.domain.fault import Fault, FaultKind
+from simulator.errors import Bug
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """`gain` is what the receiver knows more than before, None for nothing, `state` all that it knows.
+
+    `refused` is the first delivery that it did not take.
+    """
+
+    gain: Any
+    state: Any
+    refused: Sent | None
+    deliveries: tuple[int, ...]
+
+    @property
+    def shows(self) -> bool:
+        """Whether all was taken, and something came of it."""
+        return self.refused is None and self.gain is not None
+
+
+def state_probe(bench: Bench) -> Probe:
+    """The probe of effects; checks that use it say that they need it."""
+    if bench.probes.state is None:
+        raise Bug("a check asked for a probe without saying that it needs one")
+    return bench.probes.state
+
+
+def is_shown(bench: Bench, plot: Plot) -> bool:
+    """Whether the probe can be asked about anything in this plot."""
+    probe = state_probe(bench)
+    return not probe.names or bool(scopes(probe, [case.attributes for case in plot.cases]))
+
+
+async def observe(bench: Bench, history: History, *key: str | int) -> Observation:
+    """Tell the plot with fresh ids in this way; the key must be new for each telling of a check."""
+    plot = history.plot.told(bench.seed, bench.check, *key)
+    state = Reading(bench, plot)
+    before = await state.read()
+    sent = await _deliver(bench, plot, history)
+    return state.observation(before, await state.read(), sent)
+
+
+class Reading:
+    """The state as far as it concerns one telling of a plot."""
+
+    def __init__(self, bench: Bench, plot: Plot) -> None:
+        self._bench, self._plot, self._probe = bench, plot, state_probe(bench)
+        self._scopes = scopes(self._probe, [case.attributes for case in plot.cases])
+
+    async def read(self) -> Any:
+        return await self._bench.probes.read(self._probe, self._scopes)
+
+    def observation(self, before: Any, after: Any, sent: Sequence[Sent]) -> Observation:
+        gain = gained(before, after)
+        return Observation(
+            gain=None if gain is None else in_roles(gain, self._plot.roles),
+            state=in_roles(after, self._plot.roles),
+            refused=next((one for one in sent if not one.accepted), None),
+            deliveries=tuple(dict.fromkeys(one.delivery_id for one in sent)),
+        )
+
+
+def compare(plain: Observation, other: Observation) -> str:
+    """How another way of arriving differs from the plain one, in words; empty where it does not."""
+    if other.refused:
+        return f"{other.refused}, which is taken in the plain order"
+    if plain.gain is None or other.gain is None:
+        return "" if plain.gain is other.gain else f"the state gained {show(other.gain)}, expected {show(plain.gain)}"
+    return difference(plain.gain, other.gain)
+
+
+async def _deliver(bench: Bench, plot: Plot, history: History) -> list[Sent]:
+    """Each arrival by the engine: an event first, then resends of its delivery; lost answers by a fault (R10, R11)."""
+    if history.together:
+        return await bench.send(*(plot.cases[one.place] for one in history.arrivals))
+    manner = RETRIED if any(one.lost for one in history.arrivals) else PLAIN
+    first: dict[int, Sent] = {}
+    sent = []
+    for one in history.arrivals:
+        known = first.get(one.place)
+        sent.append(await _arrive(bench, plot, one, known, manner))
+        first.setdefault(one.place, sent[-1])
+        if not sent[-1].accepted:
+            break
+    return sent
+
+
+async def _arrive(bench: Bench, plot: Plot, one: Arrival, known: Sent | None, manner: Manner) -> Sent:
+    case = plot.cases[one.place]
+    if one.lost:
+        _lose_the_first_answer(bench, bench.subscription(case.event, manner))
+    sent = await bench.resend(known) if known else (await bench.send(case, manner=manner))[0]
+    if one.lost:
+        bench.simulation.clear()
+    return sent
+
+
+def _lose_the_first_answer(bench: Bench, subscription_id: str) -> None:
+    simulation = bench.simulation
+    fault = Fault(
+        id=f"{bench.check}-{simulation.clock.now()}-{simulation.tally.attempts}",
+        kind=FaultKind.LOST_RESPONSE,
+        since=simulation.clock.now(),
+        subscription_id=subscription_id,
+        positions=frozenset({1}),
+    )
+    simulation.inject(fault)

@@ -1,0 +1,52 @@
+"""The kill matrix: every flaw is caught by its own check, and the documentation shows exactly that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import simulator.contract
+from simulator.contract.checks import CATALOGUE
+from simulator.contract.matrix import FURTHER, OWN, matrix_table, verify_kind
+from simulator.providers import AURORA
+from simulator.receivers import FLAWS
+from simulator.receivers.flaws.races_on_duplicates import RacesOnDuplicates
+from simulator.receivers.flaws.works_before_answering import WorksBeforeAnswering
+
+README = Path(simulator.contract.__file__).parent / "README.md"
+TENTH = 0.1
+
+
+def expected(kind: str) -> list[str]:
+    """What fires on this kind by the tables, in the order of the catalogue."""
+    fires = {OWN.get(kind, "")} | {check for flaw, check in FURTHER if flaw == kind}
+    return [check.id for check in CATALOGUE if check.id in fires]
+
+
+@pytest.mark.parametrize("kind", ["robust", *FLAWS])
+async def test_a_flaw_is_caught_by_its_own_check_and_by_no_other_without_a_reason(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+):
+    profile, patience_seconds = AURORA, 30.0
+    monkeypatch.setattr(RacesOnDuplicates, "WAIT_SECONDS", RacesOnDuplicates.WAIT_SECONDS * TENTH)
+    if kind == "works-before-answering":  # a tenth of everything: of its work, and of the limit
+        monkeypatch.setattr(WorksBeforeAnswering, "WORK_SECONDS", WorksBeforeAnswering.WORK_SECONDS * TENTH)
+        profile, patience_seconds = replace(AURORA, timeout_seconds=1), 0.3
+    report = await verify_kind(kind, profile, patience_seconds=patience_seconds)
+    assert [check.id for check in report.checks if check.verdict == "fail"] == expected(kind)
+
+
+def test_the_documentation_shows_this_matrix():
+    matrix = matrix_table({kind: expected(kind) for kind in ("robust", *FLAWS)})
+    assert matrix in README.read_text(encoding="utf-8")
+
+
+def test_every_flaw_has_its_check():
+    assert OWN.keys() == FLAWS.keys()
+
+
+def test_the_documentation_names_every_check():
+    text = README.read_text(encoding="utf-8")
+    assert [check.id for check in CATALOGUE if f"`{check.id}`" not in text] == []

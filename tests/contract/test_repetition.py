@@ -1,0 +1,45 @@
+"""A failure is shrunk to the smallest history and printed as a scenario that shows it again."""
+
+from __future__ import annotations
+
+import pytest
+from serving import TOKEN, found, probes_of, sample, wanted
+
+from simulator.contract.verify import verify
+from simulator.report.model import Report
+from simulator.scenario.load import parse_scenario
+from simulator.scenario.run import Conditions, run_scenario
+
+
+async def repeated(text: str, url: str) -> Report:
+    scenario = parse_scenario(text.replace("change-me", TOKEN[1]), "repetition.yaml")
+    return await run_scenario(scenario, Conditions(target=url))
+
+
+@pytest.mark.parametrize(
+    ("flaw", "check", "told"),
+    [
+        ("last-write-wins", "convergence", 'signed, then viewed: objects.agreement.<AGREEMENT_ID> is "viewed"'),
+        ("counts-duplicates", "duplicate-in-a-row", "signed, then signed again: effects holds once too often"),
+        ("counts-duplicates", "lost-acknowledgement", "(answer lost, so sent twice): effects holds once too often"),
+        ("races-on-duplicates", "duplicate-at-once", "8 times at once: effects holds once too often"),
+    ],
+)
+async def test_the_smallest_history_is_told_and_its_scenario_fails_again(flaw: str, check: str, told: str):
+    async with sample(flaw) as url:
+        text = found(await verify(wanted(url, check, probes=probes_of(url))), check)
+    assert told in text.message
+    async with sample(flaw) as url:
+        report = await repeated(text.scenario, url)
+        assert [one.verdict for one in report.expectations] == ["pass", "fail"]
+    async with sample("robust") as url:
+        assert (await repeated(text.scenario, url)).verdict == "pass"
+
+
+async def test_without_a_reset_the_scenario_still_says_what_the_state_must_hold():
+    async with sample("last-write-wins") as url:
+        probes = probes_of(url)
+        probes = type(probes)(state=probes.state)
+        check = found(await verify(wanted(url, "convergence", probes=probes)), "convergence")
+        assert "contains:" in check.scenario
+        assert (await repeated(check.scenario, url)).verdict == "fail"

@@ -1,0 +1,122 @@
+"""A whole verification: what robust code gets, what cannot be observed, and what is no finding at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from serving import TOKEN, found, probes_of, sample, verdicts, wanted
+
+from simulator.contract.check import disables, resends, retries
+from simulator.contract.checks import CATALOGUE
+from simulator.contract.probe import CommandProbe, Probes
+from simulator.contract.target import Target
+from simulator.contract.verify import chosen, verify
+from simulator.errors import NotFound, TargetNotAllowed, Unavailable
+from simulator.providers import AURORA
+from simulator.report.document import report_document
+
+EFFECTS = [check.id for check in CATALOGUE if "probe" in check.needs]
+QUICK = ("every-event", "credentials-near", "further-status", "duplicate-later", "outage")
+
+
+async def test_robust_code_passes_every_check():
+    async with sample("robust") as url:
+        report = await verify(wanted(url, probes=probes_of(url)))
+    skipped = {name for name, verdict in verdicts(report).items() if verdict == "skipped"}
+    assert {name for name, verdict in verdicts(report).items() if verdict != "pass"} == skipped == {"encryption"}
+    assert report.verdict == "pass"
+
+
+async def test_without_a_probe_effects_are_unknown_and_say_what_to_give():
+    async with sample("robust") as url:
+        report = await verify(wanted(url, *EFFECTS))
+    assert set(verdicts(report).values()) == {"unknown"}
+    assert {check.advice for check in report.checks} == {
+        "give --state-url, --state-cmd or --state-sql, which shows what the receiver knows"
+    }
+
+
+async def test_without_credentials_it_is_unknown_whether_they_are_demanded():
+    async with sample("robust", token=None) as url:
+        report = await verify(wanted(url, "credentials-wrong", target=Target(url)))
+    assert found(report, "credentials-wrong").verdict == "unknown"
+    assert "--header-auth" in found(report, "credentials-wrong").advice
+
+
+async def test_a_genuine_repeat_is_unknown_without_a_probe_of_its_own():
+    async with sample("robust") as url:
+        report = await verify(wanted(url, "genuine-repeat", probes=replace(probes_of(url), repeats=None)))
+    assert found(report, "genuine-repeat").verdict == "unknown"
+
+
+async def test_effects_are_seen_through_a_count_as_well():
+    async with sample("robust") as url:
+        count = CommandProbe(f"curl -s {url}/state | grep -o signed | wc -l", frozenset())
+        probes = Probes(state=count)
+        report = await verify(wanted(url, "convergence", events=["agreement_status_changed"], probes=probes))
+    assert found(report, "convergence").verdict == "pass"
+
+
+async def test_the_same_seed_gives_the_same_digest():
+    """Of a receiver that is not so slow that it is asked less."""
+    digests = []
+    for _ in range(2):
+        async with sample("robust") as url:
+            report = await verify(wanted(url, *QUICK, probes=probes_of(url), patience_seconds=60))
+        digests.append(report_document(report)["digest"])
+    assert digests[0] == digests[1]
+
+
+async def test_secrets_are_in_no_report():
+    async with sample("last-write-wins") as url:
+        report = await verify(wanted(url, "convergence", probes=probes_of(url)))
+    assert found(report, "convergence").scenario
+    assert TOKEN[1] not in str(report_document(report))
+
+
+async def test_a_check_that_rests_on_a_failed_one_is_skipped_with_the_reason():
+    async with sample("expects-post") as url:
+        report = await verify(wanted(url, "method", "every-event", "burst"))
+    assert verdicts(report) == {"method": "fail", "every-event": "skipped", "burst": "skipped"}
+    assert found(report, "every-event").message.startswith("method failed")
+
+
+async def test_a_probe_that_breaks_is_no_finding_about_the_receiver():
+    async with sample("robust") as url:
+        with pytest.raises(Unavailable, match="no such file"):
+            await verify(wanted(url, probes=Probes(state=CommandProbe("echo no such file >&2; exit 1", frozenset()))))
+
+
+async def test_nobody_there_is_no_finding_about_the_receiver():
+    async with sample("robust") as url:
+        pass
+    with pytest.raises(Unavailable, match="nobody answers"):
+        await verify(wanted(url))
+
+
+async def test_a_host_that_nobody_allowed_gets_no_request():
+    with pytest.raises(TargetNotAllowed, match="--allow-host"):
+        await verify(wanted("http://staging.example.com"))
+
+
+def test_checks_are_chosen_by_name():
+    assert [check.id for check in chosen(["burst", "method"], [])] == ["method", "burst"]
+    assert "burst" not in [check.id for check in chosen([], ["burst"])]
+    with pytest.raises(NotFound, match='did you mean "burst"'):
+        chosen(["brust"], [])
+
+
+def test_every_check_names_its_clause_and_rests_on_checks_before_it():
+    names = [check.id for check in CATALOGUE]
+    assert len(set(names)) == len(names)
+    for place, check in enumerate(CATALOGUE):
+        assert check.clause.partition(":")[0].strip(" ,0123456789").strip()
+        assert check.advice.endswith(".")
+        assert set(check.after) <= set(names[:place])
+
+
+def test_a_provider_that_does_less_is_checked_for_less():
+    once = replace(AURORA, ladder_seconds=(), disable=None, resend_days=None)
+    assert [bool(applies(once)) for applies in (retries, resends, disables)] == [True] * 3
+    assert [applies(AURORA) for applies in (retries, resends, disables)] == [""] * 3
