@@ -15,7 +15,7 @@ from simulator.domain.fault import Fault
 from simulator.domain.instant import format_clock
 from simulator.errors import Bug, Misuse, NotFound, Refused
 from simulator.plan.course import Course
-from simulator.plan.foreseen import Foreseen
+from simulator.plan.foreseen import MISSED, Foreseen
 from simulator.plan.instants import CHANGE, EVENT
 from simulator.plan.occurrences import Occurrences
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
@@ -38,8 +38,6 @@ from simulator.scenario.timeline import (
 RECEIVER = "https://receiver.example"
 """Stands where a template wants the receiver's address; a plan sends nothing."""
 
-_MISSED = (State.EXHAUSTED, State.CANCELLED)
-
 
 class Foresight:
     """Plans steps and traffic in a course; `refusals` says what the provider would refuse."""
@@ -50,9 +48,7 @@ class Foresight:
         self._ids: dict[str, str] = {}
         self.refusals: list[str] = []
 
-    def plan(
-        self, subscriptions: Iterable[Registration], timeline: Iterable[Step], traffic: Iterable[Traffic]
-    ) -> None:
+    def plan(self, subscriptions: Iterable[Registration], timeline: Iterable[Step], traffic: Iterable[Traffic]) -> None:
         """Register the subscriptions now and plan the rest. Raises `Invalid` for a subscription that cannot be."""
         for registration in subscriptions:
             self._register(registration)
@@ -151,7 +147,7 @@ class Foresight:
         return [
             one
             for one in to_send
-            if one.state in _MISSED and step.since <= one.occurred_at < step.until and step.event in (None, one.event)
+            if one.state in MISSED and step.since <= one.occurred_at < step.until and step.event in (None, one.event)
         ]
 
     def _is_meant(self, step: Clear, fault: Fault) -> bool:

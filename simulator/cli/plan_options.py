@@ -106,7 +106,9 @@ def parse_mix(text: str) -> Mapping[str, float]:
     for part in text.split(","):
         event, _, weight = (piece.strip() for piece in part.partition("="))
         if not event or event in weights:
-            raise ValueError(f'"{text}" names {"no event" if not event else f"{event} twice"}; write EVENT=WEIGHT,EVENT')
+            raise ValueError(
+                f'"{text}" names {"no event" if not event else f"{event} twice"}; write EVENT=WEIGHT,EVENT'
+            )
         weights[event] = _parse_weight(weight or "1")
     return weights
 

@@ -73,13 +73,19 @@ class Inquiry:
 
 def make_plan(inquiry: Inquiry) -> Plan:
     """Let it run and count. Raises `Invalid` for subscriptions that cannot be."""
+    course, foresight = let_run(inquiry)
+    return count(course, {**inquiry.assumptions, "enabled": _say_recovery(inquiry.terms)}, foresight.refusals)
+
+
+def let_run(inquiry: Inquiry) -> tuple[Course, Foresight]:
+    """The course, once everything has happened in it, and what was refused on the way."""
     course = Course(_under(inquiry.profile, inquiry.terms.switches), start=inquiry.start, seed=inquiry.seed)
     foresight = Foresight(course)
     foresight.plan(inquiry.subscriptions, inquiry.timeline, inquiry.traffic)
     for number, outage in enumerate(inquiry.terms.outages, start=1):
         _plan_outage(course, foresight, inquiry, outage, number)
     course.run()
-    return count(course, {**inquiry.assumptions, "enabled": _say_recovery(inquiry.terms)}, foresight.refusals)
+    return course, foresight
 
 
 def of_demand(demand: Demand, provider: str, terms: Terms) -> Inquiry:
