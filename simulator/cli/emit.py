@@ -1,4 +1,4 @@
-"""`aurora-sim emit`: one event, straight at a receiver, followed to the end."""
+"""`aurora-sim emit`: one event, straight at a receiver and followed to the end, or through a running server."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import sys
 import click
 
 from simulator.cli.options import attribute_pairs, basic_pair, header_pair
+from simulator.cli.remote import Remote, token_option
+from simulator.errors import Misuse
 from simulator.providers import PROFILES
 
 
 @click.command(name="emit")
 @click.argument("event")
 @click.argument("attributes", nargs=-1, metavar="[ATTRIBUTE=VALUE]...", callback=attribute_pairs)
-@click.option("--target", metavar="URL", required=True, help="a URL template, or a base URL for the suggested path")
+@click.option("--target", metavar="URL", help="a URL template, or a base URL for the suggested path")
+@click.option("--server", metavar="URL", help="a running server, whose subscriptions say where it goes")
+@token_option
 @click.option("--tenant", default="demo", show_default=True, help="the tenant in which it occurs")
 @click.option("--header-auth", metavar="NAME=VALUE", callback=header_pair, help="send this header, as a token")
 @click.option("--basic-auth", metavar="USER:PASSWORD", callback=basic_pair, help="send these basic credentials")
@@ -29,7 +33,9 @@ from simulator.providers import PROFILES
 def command(
     event: str,
     attributes: dict[str, str],
-    target: str,
+    target: str | None,
+    server: str | None,
+    token: str | None,
     tenant: str,
     header_auth: tuple[str, str] | None,
     basic_auth: tuple[str, str] | None,
@@ -40,17 +46,31 @@ def command(
     lenient: bool,
     as_json: bool,
 ) -> None:
-    """Send one event and follow its delivery until it is settled.
+    """Send one event: with --target to a receiver, with --server through a running simulator.
 
-    Attributes you leave out are generated. The clock jumps: a whole failing ladder of 23 h 35 m takes a moment.
-    Exit code 0 when it was delivered, 1 when the receiver failed to the end.
+    Attributes you leave out are generated. To a target the clock jumps, so a whole failing ladder of 23 h 35 m takes
+    a moment; exit code 0 when it was delivered, 1 when the receiver failed to the end. A server takes the event and
+    sends it in its own time.
 
     \b
     Examples:
       aurora-sim emit agreement_status_changed STATUS=signed --target http://localhost:3000
       aurora-sim emit lead_changed --target 'http://localhost:3000/hooks?lead=<LEAD_ID>' --json
       aurora-sim emit project_created --target http://localhost:3000 --header-auth X-Token=secret
+      aurora-sim emit agreement_status_changed STATUS=signed --server http://127.0.0.1:8025
     """
+    if (target is None) == (server is None):
+        raise Misuse("give --target (a receiver) or --server (a running simulator), one of the two")
+    if server is not None:
+        if header_auth or basic_auth or seed is not None or allowed:
+            raise Misuse(
+                "with --server, the server's subscriptions, seed and allowed hosts count; leave those options out"
+            )
+        from simulator.cli.handover import Handover, hand_over
+
+        hand_over(Remote(server, token), Handover(event, attributes, tenant, lenient=lenient), as_json=as_json)
+        return
+    assert target is not None
     from simulator.cli.emission import Emission, send_one
 
     emission = Emission(

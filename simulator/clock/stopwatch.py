@@ -33,6 +33,11 @@ async def breathe(seconds: float = 0) -> None:
     await asyncio.sleep(seconds)
 
 
+def wait_real(seconds: float) -> None:
+    """Block this thread for so many real seconds: for programs that run no event loop."""
+    time.sleep(seconds)
+
+
 def wall_time_iso() -> str:
     """Real time in UTC, for a log line: `2026-03-06T17:00:00.123Z`."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

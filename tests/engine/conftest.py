@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from loopback import Loopback
-from stage import Stage, status
+from stage import Stage, Unhurried, status
 
 from simulator.domain.fault import Passage
 from simulator.domain.outcome import Outcome
@@ -15,6 +15,7 @@ from simulator.domain.request import Request
 from simulator.wire.live import LiveWire
 from simulator.wire.scripted import ScriptedWire
 from simulator.wire.targets import Targets
+from simulator.wire.wire import Wire
 
 
 @pytest.fixture
@@ -31,9 +32,16 @@ async def over_http(receiver: Loopback) -> AsyncIterator[Callable[..., Stage]]:
     """Makes a simulation that reaches the receiver over real HTTP."""
     made: list[Stage] = []
 
-    def make(*, timeout_seconds: float = 10, scope: Literal["total", "headers"] = "total", **options: Any) -> Stage:
-        wire = LiveWire(timeout_seconds, targets=Targets(), user_agent="aurora-sim/test", scope=scope)
-        made.append(Stage(wire, receiver=receiver.url, **options))
+    def make(
+        *,
+        timeout_seconds: float = 10,
+        scope: Literal["total", "headers"] = "total",
+        unhurried: bool = False,
+        **options: Any,
+    ) -> Stage:
+        """`unhurried`: an answer costs no virtual time, even where a busy machine takes longer than a second for it."""
+        wire: Wire = LiveWire(timeout_seconds, targets=Targets(), user_agent="aurora-sim/test", scope=scope)
+        made.append(Stage(Unhurried(wire) if unhurried else wire, receiver=receiver.url, **options))
         return made[-1]
 
     yield make

@@ -39,7 +39,7 @@ class Listener:
     enabled: bool = True
     deleted: bool = False
     revision: int = 1
-    counts_from: int = 0  # attempts in the record before this place are forgotten (R9)
+    counted: list[Trip] = field(default_factory=list)  # every attempt, except those that were forgotten (R9)
 
 
 @dataclass(eq=False)
@@ -151,7 +151,7 @@ class World:
         if not self._revise(listener):
             return False
         if not listener.enabled and self.rules.enabling_resets:
-            listener.counts_from = len(self.record)
+            listener.counted.clear()
         listener.enabled = True
         return True
 
@@ -276,6 +276,7 @@ class World:
         for trip in sorted(ended, key=lambda trip: trip.ended):  # of one instant: in the order of departure
             self.on_the_way.remove(trip)
             self.record.append(trip)
+            trip.parcel.to.counted.append(trip)
             if trip.outcome == "success":
                 self._after_success(trip)
             else:
@@ -307,21 +308,21 @@ class World:
 
     def _is_hopeless(self, listener: Listener) -> bool:
         """R7: look through everything that counts, however long ago it was."""
-        counted = [trip for trip in self.record[listener.counts_from :] if self._counts(trip, listener)]
-        recent = [trip for trip in counted if self.now - trip.ended < self.rules.window * SECOND]
+        recent = self.recent(listener)
         if len(recent) < self.rules.disable_at or any(trip.outcome == "success" for trip in recent):
             return False
         failing_since = self.now
-        for trip in reversed(counted):
+        for trip in reversed(listener.counted):
             if trip.outcome == "success":
                 break
             failing_since = trip.ended
         return not self.rules.sustained or self.now - failing_since >= self.rules.window * SECOND
 
-    def _counts(self, trip: Trip, listener: Listener) -> bool:
-        return trip.parcel.to is listener and trip.outcome != "unknown"
-
     # Looking around
+
+    def recent(self, listener: Listener) -> list[Trip]:
+        """The attempts that count and have not left the window (R7)."""
+        return [trip for trip in listener.counted if self.now - trip.ended < self.rules.window * SECOND]
 
     def _is_full(self, event: str) -> bool:
         return sum(one.event == event and not one.deleted for one in self.listeners) >= self.rules.at_most

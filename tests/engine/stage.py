@@ -13,9 +13,11 @@ from typing import Any
 from simulator.clock.clock import Clock
 from simulator.clock.pace import JUMP, PAUSED, Pace
 from simulator.domain.event import Event
+from simulator.domain.fault import Passage
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Outcome, kind_of_status
 from simulator.domain.provider import Profile
+from simulator.domain.request import Request
 from simulator.domain.subscription import Subscription
 from simulator.engine.simulation import Simulation
 from simulator.providers.aurora import AURORA
@@ -39,6 +41,19 @@ def status(code: int, seconds: int = 0) -> Outcome:
 def with_readings(**switched: object) -> Profile:
     """Aurora under other readings."""
     return replace(AURORA, readings=replace(AURORA.readings, **switched))  # type: ignore[arg-type]  # tests may misspell
+
+
+class Unhurried:
+    """A wire on which an answer costs no virtual time, however long this machine took for it."""
+
+    def __init__(self, inner: Wire) -> None:
+        self._inner = inner
+
+    async def send(self, request: Request, passage: Passage, /) -> Outcome:
+        return replace(await self._inner.send(request, passage), virtual_us=0)
+
+    async def close(self) -> None:
+        await self._inner.close()
 
 
 class Stage:

@@ -51,7 +51,7 @@ def test_a_disabled_subscription_still_listens_so_that_what_it_misses_is_visible
 def test_subscriptions_stay_in_the_order_of_their_age_however_often_they_are_changed() -> None:
     """Deliveries are numbered in this order: changing a subscription must not change who is served first."""
     first, second, third = (a_subscription(name) for name in "abc")
-    roster = roster_of(first, second, third, revised(first, description="changed"), revised(second, enabled=False))
+    roster = roster_of(first, second, third, revised(second, enabled=False), revised(third, description="changed"))
     assert names(roster.listening("demo", "lead_changed")) == ["a", "b", "c"]
     assert names(roster.of_owner(DEMO)) == ["a", "b", "c"]
     assert names(list(roster)) == ["a", "b", "c"]

@@ -1,0 +1,93 @@
+"""`aurora-sim serve`: the simulator as a server, for days, for several people."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from simulator.cli.options import pace_option
+from simulator.clock.pace import Pace
+from simulator.errors import NotFound, did_you_mean
+from simulator.providers import PROFILES
+from simulator.receivers import KINDS
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@click.command(name="serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen on")
+@click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 takes a free one")
+@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="keep everything in this SQLite file")
+@click.option(
+    "--speed", "pace", callback=pace_option, default="60", show_default=True, metavar="jump|elastic|N", help="of time"
+)
+@click.option("--receiver", metavar="KIND", help=f"start a sample receiver as well: {', '.join(KINDS)}")
+@click.option("--provider", default="aurora", show_default=True, help=f"one of {', '.join(PROFILES)}")
+@click.option(
+    "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
+)
+@click.option("--seed", type=click.IntRange(0, 2**53), help="draw the same ids and values again (new files only)")
+@click.option(
+    "--token", envvar="AURORA_SIM_TOKEN", metavar="TEXT", help="ask everybody for this token ($AURORA_SIM_TOKEN)"
+)
+@click.option("--api-key", "--key", "api_keys", multiple=True, metavar="TENANT=KEY", help="a key of the provider's API")
+@click.option("--api-key-file", type=click.Path(path_type=Path, dir_okay=False), help="such keys, one a line")
+@click.option("--time-header", is_flag=True, help="tell receivers the virtual instant, in X-Simulator-Time")
+@click.option("--log-json", is_flag=True, help="log one JSON object a line")
+def command(
+    host: str,
+    port: int,
+    db: Path | None,
+    pace: Pace,
+    receiver: str | None,
+    provider: str,
+    allowed: tuple[str, ...],
+    seed: int | None,
+    token: str | None,
+    api_keys: tuple[str, ...],
+    api_key_file: Path | None,
+    *,
+    time_header: bool,
+    log_json: bool,
+) -> None:
+    """Serve the provider's API, the control API and the page on one port, until it is stopped.
+
+    Without --db everything is kept in a temporary file and gone afterwards. With it, the next start goes on where this
+    one ended, however it ended: events, retries and the clock.
+
+    \b
+    Examples:
+      aurora-sim serve
+      aurora-sim serve --receiver robust --speed 1440
+      aurora-sim serve --db staging.sqlite --allow-host staging.example.com --api-key acme=sk_sand_acme1
+      aurora-sim serve --host 0.0.0.0 --token "$AURORA_SIM_TOKEN"
+    """
+    if receiver is not None and receiver not in KINDS:
+        raise NotFound(
+            f'there is no receiver "{receiver}"{did_you_mean(receiver, KINDS)}; there are {", ".join(KINDS)}'
+        )
+    from simulator.api.keys import collect_keys
+    from simulator.cli.logs import log_to_stderr
+    from simulator.cli.serving import Serving
+
+    on_loopback = host in LOOPBACK
+    serving = Serving(
+        host=host,
+        port=port,
+        db=db,
+        pace=pace,
+        receiver=receiver,
+        provider=provider,
+        allowed_hosts=allowed,
+        seed=secrets.randbits(32) if seed is None else seed,
+        token=token or (None if on_loopback else secrets.token_urlsafe(24)),
+        token_is_ours=not token,
+        keys=collect_keys(api_keys, api_key_file, os.environ),
+        time_header=time_header,
+    )
+    log_to_stderr(as_json=log_json)
+    asyncio.run(serving.run())

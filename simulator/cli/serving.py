@@ -1,0 +1,151 @@
+"""The server put together: engine, faces and receiver on one port, from the first byte to a clean end.
+
+In: what the command line says. Out: a process that serves until it is told to stop. What is on the wire then may
+finish; what does not is recorded as such, and sent again by the next process (R14).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from aiohttp import web
+
+from simulator.api.app import management_routes
+from simulator.api.keys import Keys
+from simulator.cli.house_receiver import settle_in
+from simulator.cli.welcome import Address, welcome
+from simulator.clock.pace import Pace
+from simulator.control.app import control_app
+from simulator.control.desk import Desk, open_desk
+from simulator.control.front import front_routes
+from simulator.domain.provider import Profile
+from simulator.engine.service import Service, open_service
+from simulator.errors import Unavailable
+from simulator.providers import profile_named
+from simulator.scenario.embedded import embedded_receiver
+from simulator.wire.sender import live_wire
+from simulator.wire.targets import Targets
+from simulator.wire.timed import TimedWire
+from simulator.wire.wire import Wire
+
+BACKLOG = 512
+GRACE_SECONDS = 1.0  # real: what answers under way get at the end, and attempts beyond their own limit
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One call of `aurora-sim serve`."""
+
+    host: str
+    port: int
+    db: Path | None
+    pace: Pace
+    receiver: str | None
+    provider: str
+    allowed_hosts: tuple[str, ...]
+    seed: int
+    token: str | None = field(repr=False)
+    token_is_ours: bool
+    keys: Keys
+    time_header: bool
+
+    async def run(self) -> None:
+        """Serve until SIGINT or SIGTERM; a second one ends it at once. Raises what stopped the engine, if it was."""
+        stop, hurry = _signals()
+        profile = profile_named(self.provider)
+        async with AsyncExitStack() as stack:
+            listening = stack.enter_context(_listen(self.host, self.port))  # before the file is touched
+            receiver = await stack.enter_async_context(embedded_receiver(self.receiver)) if self.receiver else None
+            service = await self._open(profile, stack)
+            desk = await stack.enter_async_context(open_desk(service, self.pace))
+            if receiver:
+                settle_in(service.simulation, receiver)
+            site = await self._serve(desk, listening, stack)
+            self._greet(service, listening, receiver)
+            await stop.wait()
+            log.info("stopping: what is on the wire may finish")
+            await site.stop()
+            desk.feed.close()
+            await _drain(service, profile.timeout_seconds + GRACE_SECONDS, hurry)
+        if service.simulation.failure:
+            raise service.simulation.failure
+
+    async def _open(self, profile: Profile, stack: AsyncExitStack) -> Service:
+        """The simulation, in the file that was named or in one that goes when we go."""
+        db = self.db
+        if db is None:
+            db = Path(stack.enter_context(TemporaryDirectory(prefix="aurora-sim-"))) / "simulation.sqlite"
+        check = Targets(self.allowed_hosts).check_url
+        wire = self._wire(profile)
+        opened = open_service(profile, db, wire, pace=self.pace, seed=self.seed, check_target=check)
+        return await stack.enter_async_context(opened)
+
+    async def _serve(self, desk: Desk, listening: socket.socket, stack: AsyncExitStack) -> web.SockSite:
+        runner = web.AppRunner(self._app(desk), access_log=None, shutdown_timeout=GRACE_SECONDS)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.SockSite(runner, listening, backlog=BACKLOG)
+        await site.start()
+        return site
+
+    def _wire(self, profile: Profile) -> Wire:
+        wire = live_wire(profile, self.allowed_hosts)
+        return TimedWire(wire) if self.time_header else wire
+
+    def _app(self, desk: Desk) -> web.Application:
+        provider = management_routes(desk.service, self._known_keys())
+        app = control_app(desk, host=self.host, token=self.token, others=provider)
+        app.add_routes(front_routes(next(iter(desk.simulation.profile.catalogue))))
+        return app
+
+    def _known_keys(self) -> Keys:
+        """The ready-made keys are known to everybody, so they open nothing where everybody can come."""
+        return Keys([]) if self.token and self.keys.public else self.keys
+
+    def _greet(self, service: Service, listening: socket.socket, receiver: str | None) -> None:
+        host, port = listening.getsockname()[:2]
+        address = Address(host, port, self.token, token_is_ours=self.token_is_ours)
+        click.echo(welcome(service, address, self._known_keys(), str(self.db or ""), receiver))
+        if service.broken_off:
+            log.info(
+                "%d attempts were on the wire when the last process ended; they are sent again", service.broken_off
+            )
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    """Set by the first signal, and by any further one."""
+    stop, hurry, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+
+    def heard() -> None:
+        (hurry if stop.is_set() else stop).set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))  # not the loop's own: Windows has none
+    return stop, hurry
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Unavailable(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+
+
+async def _drain(service: Service, patience_seconds: float, hurry: asyncio.Event) -> None:
+    """Let what is on the wire finish, within its own limit, unless somebody is in a hurry."""
+    waits = {asyncio.create_task(service.simulation.drain()), asyncio.create_task(hurry.wait())}
+    _, left = await asyncio.wait(waits, timeout=patience_seconds, return_when=asyncio.FIRST_COMPLETED)
+    for one in left:
+        one.cancel()
+    await asyncio.gather(*waits, return_exceptions=True)

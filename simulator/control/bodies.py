@@ -1,0 +1,132 @@
+"""What may stand in the body of a request: strict models, whose JSON Schemas stand in the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from simulator.control.fields import AttributeValue, Duration, Instant, Label, Moment, Speed
+from simulator.domain.fault import FaultKind
+
+MOST_EVENTS = 10_000  # that one request may bring about
+
+_TIMED = frozenset({FaultKind.SLOW, FaultKind.DUPLICATE, FaultKind.REORDER})
+
+
+class Body(BaseModel):
+    """Nothing but what is named, nothing but the type that is named."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class Occurrence(Body):
+    """An event or a story that is to occur; attributes that are left out are generated."""
+
+    event: Label | None = Field(None, description="The event that occurs.")
+    story: Label | None = Field(None, description="The story that begins: its events occur in their virtual time.")
+    tenant: Label = Field("demo", description="The tenant in which it occurs.")
+    attributes: dict[Label, AttributeValue] = Field(
+        default_factory=dict, max_length=64, description="Attributes of the event, or what a story takes."
+    )
+    count: int = Field(1, ge=1, le=MOST_EVENTS, description="How many such events, or stories, there are.")
+    every: Duration = Field(0, description="The virtual time between one and the next; none: all at once.")
+    lenient: bool = Field(default=False, description="Let unknown values and further attributes of an event through.")
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if (self.event is None) == (self.story is None):
+            raise ValueError("name an event or a story, one of the two")
+        if self.story and self.lenient:
+            raise ValueError("lenient is for events; what a story holds is legal by itself")
+        return self
+
+
+class ClockChange(Body):
+    """How virtual time is to pass from now on; what is left out stays as it is."""
+
+    speed: Speed | None = Field(None, description="The speed at which it runs, or will run when it is let go.")
+    paused: bool | None = Field(None, description="Whether it stands.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.speed is None and self.paused is None:
+            raise ValueError("name speed or paused, or both")
+        return self
+
+
+class Advance(Body):
+    """How far virtual time is to walk, through everything that falls due on the way."""
+
+    by: Duration | None = Field(None, description="So far from now.")
+    to: Moment | None = Field(None, description="The next due instant, or an instant that has not passed.")
+    wait: bool = Field(default=True, description="Answer when it has arrived, not as soon as it has set out.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.by is None) == (self.to is None):
+            raise ValueError('name by ("20h") or to ("next", or an instant), one of the two')
+        return self
+
+
+class NewFault(Body):
+    """A fault that acts on attempts from now on."""
+
+    kind: FaultKind = Field(description="What is done to the wire.")
+    name: Label | None = Field(None, description="What it is called; without one it gets a number.")
+    for_: Duration | None = Field(None, alias="for", description="How long it lasts; without it, until it is cleared.")
+    subscription: Label | None = Field(None, description="Only attempts of this subscription, by id or name.")
+    event: Label | None = Field(None, description="Only attempts of this event.")
+    attempt: list[Annotated[int, Field(ge=1, le=1_000)]] | None = Field(
+        None, min_length=1, max_length=100, description="Only these places of the ladder; 1 is the first attempt."
+    )
+    probability: float = Field(1.0, gt=0, le=1, description="The share of those attempts, drawn by seed.")
+    status: int | None = Field(None, ge=100, le=599, description="What `status` answers; 503 without it.")
+    delay: Duration | None = Field(None, description="What `slow`, `duplicate` and `reorder` wait; 5s without it.")
+    period: Duration | None = Field(None, description="How long `flap` is down and then up; 1m without it.")
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        if self.status is not None and self.kind is not FaultKind.STATUS:
+            raise ValueError(f"status belongs to a fault of the kind status, not {self.kind}")
+        if self.delay is not None and self.kind not in _TIMED:
+            raise ValueError(f"delay belongs to slow, duplicate and reorder, not {self.kind}")
+        if self.period is not None and self.kind is not FaultKind.FLAP:
+            raise ValueError(f"period belongs to flap, not {self.kind}")
+        if self.period == 0:
+            raise ValueError("period must be longer than nothing")
+        return self
+
+
+class NewSubscription(Body):
+    """A subscription, its definition in the provider's own words."""
+
+    tenant: Label = Field("demo", description="The tenant to which it belongs.")
+    application: Label | None = Field(None, description="The partner application to which it belongs instead.")
+    name: Label | None = Field(None, description="A name for people; without one it gets a number.")
+    definition: dict[Label, Any] = Field(description="The fields of the provider's own object.")
+
+
+class SubscriptionChange(Body):
+    """What changes in a definition, in the provider's own words; the rest stays as it is."""
+
+    definition: dict[Label, Any] = Field(description="The fields that change, `enabled` among them.")
+
+
+class Resend(Body):
+    """Which past deliveries to send again; without anything, everything that was missed."""
+
+    from_: Instant | None = Field(None, alias="from", description="Only for events that occurred then or later.")
+    to: Instant | None = Field(None, description="Only for events that occurred before then.")
+    subscription: Label | None = Field(None, description="Only of this subscription, by id or name.")
+    event: Label | None = Field(None, description="Only of this event.")
+    tenant: Label | None = Field(None, description="Only of this tenant.")
+    states: tuple[Literal["delivered", "exhausted", "cancelled", "pending"], ...] = Field(
+        ("exhausted", "cancelled"), min_length=1, max_length=4, description="Only those that stand so."
+    )
+
+    @model_validator(mode="after")
+    def _a_window(self) -> Self:
+        if self.from_ is not None and self.to is not None and self.to <= self.from_:
+            raise ValueError("to must lie after from; nothing lies between them")
+        return self

@@ -1,0 +1,77 @@
+"""The fields that bodies and queries are made of, each checked as soon as it is read.
+
+In: JSON, or text from a query. Out: domain values; instants and durations are microseconds from here on.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
+
+from simulator.clock.pace import Pace, parse_pace
+from simulator.domain.instant import LAST_INSTANT, parse_duration, parse_instant
+
+MOST_SPEED = 1_000_000  # times real time: eleven days a second
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+AttributeValue = Annotated[str, StringConstraints(max_length=8_192)]
+
+
+def _duration(value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError('must be a duration in text, such as "20h"')  # noqa: TRY004 - pydantic collects ValueErrors
+    micros = parse_duration(value)
+    if micros >= LAST_INSTANT:
+        raise ValueError(f'"{value}" is longer than the calendar, which ends in 2099')
+    return micros
+
+
+def _instant(value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError('must be an instant in text, such as "2026-03-06T17:00:00Z"')  # noqa: TRY004 - as above
+    return parse_instant(value)
+
+
+def _moment(value: Any) -> int | str:
+    return "next" if value == "next" else _instant(value)
+
+
+def _pace(value: Any) -> Pace:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError('must be "jump", "elastic" or a number above 0')  # noqa: TRY004 - as above
+    pace = parse_pace(str(value))
+    if str(pace) == "paused":
+        raise ValueError('is no speed; pause with {"paused": true}')
+    if pace.busy and MOST_SPEED < pace.idle < float("inf"):
+        raise ValueError(f"{value} is faster than {MOST_SPEED} times real time; jump is faster still")
+    return pace
+
+
+Duration = Annotated[
+    int,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "description": "a duration", "examples": ["30s", "5m30s", "20h", "2d 3h"]}),
+]
+Instant = Annotated[
+    int,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-06T17:00:00Z"]}),
+]
+Moment = Annotated[
+    int | str,
+    PlainValidator(_moment),
+    WithJsonSchema({"anyOf": [{"const": "next"}, {"type": "string", "format": "date-time"}]}),
+]
+"""An instant, or `next`: the instant at which something falls due."""
+
+Speed = Annotated[
+    Pace,
+    PlainValidator(_pace),
+    WithJsonSchema(
+        {
+            "anyOf": [{"enum": ["jump", "elastic"]}, {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_SPEED}],
+            "description": "jump, elastic, or so many times real time",
+        }
+    ),
+]

@@ -1,0 +1,90 @@
+"""What a request says, read against a model: bounded, UTF-8, JSON, and every fault of it at once.
+
+In: a request and the model. Out: the model, filled in, or `Unreadable` (no JSON) or `Invalid` (JSON that says something
+else). What was sent is never repeated: it may hold a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from simulator.errors import Invalid, Misuse, Problem, did_you_mean
+
+BODY_BOUND = 1_000_000  # bytes
+MOST_ENTRIES = 1_000  # of a list
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_NO_JSON = frozenset({"json_invalid"})
+
+
+class Unreadable(Misuse):
+    """The body is no JSON at all."""
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The bytes of the body; beyond `BODY_BOUND` nothing is kept, and aiohttp's own 413 is raised."""
+    content = bytearray()
+    try:
+        async for chunk in request.content.iter_any():
+            content += chunk
+            if len(content) > BODY_BOUND:
+                raise web.HTTPRequestEntityTooLarge(BODY_BOUND, len(content))
+    except web.RequestPayloadError:
+        raise Unreadable("the body is not encoded as its headers say") from None
+    return bytes(content)
+
+
+def parse_one(model: type[Model], content: bytes) -> Model:
+    """The body as one such model."""
+    one: Model = _checked(TypeAdapter(model), content, model)
+    return one
+
+
+def parse_one_or_many(model: type[Model], content: bytes) -> list[Model]:
+    """The body as one such model, or as a list of them."""
+    if content.lstrip()[:1] != b"[":
+        return [parse_one(model, content)]
+    many: list[Model] = _checked(TypeAdapter(list[model]), content, model)  # type: ignore[valid-type]  # known at run time
+    if not 0 < len(many) <= MOST_ENTRIES:
+        raise Invalid([Problem((), f"a list holds 1 to {MOST_ENTRIES} entries; this one holds {len(many)}")])
+    return many
+
+
+def parse_query(model: type[Model], query: Mapping[str, str]) -> Model:
+    """The query as such a model."""
+    try:
+        return model.model_validate(dict(query))
+    except ValidationError as error:
+        raise _explained(error, model) from None
+
+
+def _checked(adapter: TypeAdapter[Any], content: bytes, model: type[BaseModel]) -> Any:
+    if not content.strip():
+        raise Unreadable("the body is empty; it must be JSON")
+    try:
+        return adapter.validate_json(content)
+    except ValidationError as error:
+        raise _explained(error, model) from None
+
+
+def _explained(error: ValidationError, model: type[BaseModel]) -> Misuse:
+    details = error.errors(include_url=False, include_input=False, include_context=True)
+    if details[0]["type"] in _NO_JSON:
+        return Unreadable(f"the body is not JSON: {details[0]['ctx']['error']}")
+    fields = [field.alias or name for name, field in model.model_fields.items()]
+    return Invalid([Problem(tuple(one["loc"]), _words(one, fields)) for one in details])
+
+
+def _words(detail: ErrorDetails, fields: Iterable[str]) -> str:
+    if detail["type"] == "extra_forbidden":
+        name = str(detail["loc"][-1])
+        return f"there is no such field{did_you_mean(name, fields)}; there are {', '.join(fields)}"
+    if detail["type"] == "missing":
+        return "is missing"
+    return detail["msg"].removeprefix("Value error, ").replace("Input should", "should", 1)

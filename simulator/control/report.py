@@ -1,0 +1,47 @@
+"""The report so far: as data, or as a page that opens from disk."""
+
+from __future__ import annotations
+
+import json
+
+from aiohttp import web
+from sqlite_utils import Database
+
+from simulator.control.live import live_report
+from simulator.control.operation import Asked, Operation
+from simulator.control.queries import ReportQuery
+from simulator.domain.instant import SECOND
+from simulator.report.document import report_document
+from simulator.report.html import html_report
+from simulator.report.model import ClockView
+from simulator.store import readback
+
+
+async def show(asked: Asked) -> web.Response:
+    """Made beside the engine, however long the ledger is."""
+    wanted: ReportQuery = asked.query
+    desk = asked.desk
+    profile, reached = desk.simulation.profile, desk.service.keep()
+    real_seconds = desk.running.elapsed_us() / SECOND
+
+    def make(db: Database) -> str:
+        clock = ClockView(readback.facts(db)["start"], reached, real_seconds)
+        document = report_document(live_report(db, profile, clock))
+        return html_report(document) if wanted.format == "html" else json.dumps(document)
+
+    text = await desk.library.read(make)
+    kind = "text/html" if wanted.format == "html" else "application/json"
+    return web.Response(text=text, content_type=kind)
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/simulator/report",
+        "show_report",
+        "The report of everything so far",
+        show,
+        {200: "the report"},
+        query=ReportQuery,
+    ),
+)

@@ -1,0 +1,133 @@
+"""What changes, as it changes: server-sent events from a cursor on.
+
+    event: changes   id: EPOCH.NUMBER   {"changes": [{"kind": "delivery", "id": 7, "record": {…}}, …]}
+    event: clock     without an id      the clock as it runs: whenever that changes, and every 10 s real
+    event: reset     without an id      the cursor is of no use: take a new snapshot; the stream ends
+
+One message in 50 ms at most. A reader that does not read holds up nobody: it is not waited for, what it misses is not
+kept for it, and after a while it is let go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import web
+
+from simulator.clock.stopwatch import breathe
+from simulator.control.desk import Desk
+from simulator.control.feed import TICK_SECONDS, Batch, Touched
+from simulator.control.operation import ENDLESS, Asked, Operation
+from simulator.control.queries import StreamQuery
+from simulator.control.records import Record, delivery_records, fault_records, subscription_records, with_health
+from simulator.errors import Unavailable
+
+MOST_READERS = 64
+MOST_CHANGES = 250  # in one message
+HEARTBEAT_SECONDS = 10  # real
+PATIENCE_SECONDS = 30  # real: how long a reader may take for one message
+
+_LIVELY = frozenset({"speed", "paused", "rate", "on_wire", "next_due", "advancing_to", "failure"})
+_HEADERS = {"Content-Type": ENDLESS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+async def follow(asked: Asked) -> web.StreamResponse:
+    """Send until the reader goes, falls behind, or the server stops."""
+    feed = asked.desk.feed
+    if feed.readers >= MOST_READERS:
+        raise Unavailable(f"{MOST_READERS} readers follow already; close one")
+    query: StreamQuery = asked.query
+    cursor = asked.request.headers.get("Last-Event-ID") or query.after
+    position = feed.last if cursor is None else feed.position(cursor)
+    response = web.StreamResponse(headers=_HEADERS)
+    await response.prepare(asked.request)
+    reader = _Reader(asked.desk, response)
+    with feed.reading(), suppress(ConnectionError, TimeoutError):
+        if position is None:
+            await reader.reset("this cursor is of another run, or too old to go on from")
+        else:
+            await reader.follow(position)
+    return response
+
+
+class _Reader:
+    """One stream on its way to one reader."""
+
+    def __init__(self, desk: Desk, response: web.StreamResponse) -> None:
+        self._desk, self._response = desk, response
+        self._clock: Record = {}
+
+    async def follow(self, position: int) -> None:
+        feed = self._desk.feed
+        await self._tell_clock()
+        while not feed.closed:
+            batch = feed.after(position, MOST_CHANGES)
+            if batch is None:
+                await self.reset("this reader fell too far behind")
+                return
+            if batch.touched:
+                await self._tell(batch)
+                position = batch.last
+            await self._tell_clock(only_if_changed=True)
+            if position < feed.last:
+                await breathe(TICK_SECONDS)
+            elif not await feed.news(HEARTBEAT_SECONDS):
+                await self._tell_clock()
+
+    async def reset(self, why: str) -> None:
+        await self._send("reset", {"why": why})
+
+    async def _tell(self, batch: Batch) -> None:
+        changes = changed_records(self._desk, batch.touched)
+        await self._send("changes", {"changes": changes}, self._desk.feed.cursor_at(batch.last))
+
+    async def _tell_clock(self, *, only_if_changed: bool = False) -> None:
+        state = self._desk.timekeeper.state()
+        lively = {name: state[name] for name in _LIVELY}
+        if only_if_changed and lively == self._clock:
+            return
+        self._clock = lively
+        await self._send("clock", state)
+
+    async def _send(self, event: str, data: dict[str, Any], cursor: str = "") -> None:
+        lines = [f"event: {event}", *([f"id: {cursor}"] if cursor else []), f"data: {json.dumps(data)}", "", ""]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._response.write("\n".join(lines).encode())
+
+
+def changed_records(desk: Desk, touched: Sequence[Touched]) -> list[Record]:
+    """These records as they are now."""
+    simulation, db = desk.simulation, desk.simulation.ledger.db
+    changes: list[Record] = []
+    for kind, one in touched:
+        if kind == "subscription":
+            records = subscription_records(db, desk.meters.by_subscription, str(one))
+            changes += _of_kind(kind, with_health(simulation, records))
+    faults = {one for kind, one in touched if kind == "fault"}
+    if faults:
+        known = fault_records(db, simulation.clock.now())
+        changes += _of_kind("fault", [record for record in known if record["id"] in faults])
+    deliveries = [int(one) for kind, one in touched if kind == "delivery"]
+    return changes + _of_kind("delivery", delivery_records(db, deliveries))
+
+
+def _of_kind(kind: str, records: Sequence[Record]) -> list[Record]:
+    return [{"kind": kind, "id": record["id"], "record": record} for record in records]
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/simulator/stream",
+        "follow_stream",
+        "What changes, as server-sent events",
+        follow,
+        {200: "changes, until the reader goes", 503: "too many readers"},
+        query=StreamQuery,
+        media=ENDLESS,
+    ),
+)
