@@ -172,6 +172,8 @@ def forbidden_calls(module: Module) -> Iterator[str]:
             yield from _forbidden_attribute(module, node)
         elif isinstance(node, ast.Name) and node.id == "print" and not _may_print(module):
             yield module.at(node.lineno, "print is for the command line; return the text, or use logging")
+        elif isinstance(node, ast.Call) and ast.unparse(node) == "Random()":
+            yield module.at(node.lineno, "draws must be seeded; write Random(seed)")
     yield from _forbidden_imports(module)
 
 
@@ -196,20 +198,25 @@ def _forbidden_attribute(module: Module, node: ast.Attribute) -> Iterator[str]:
 
 
 def _forbidden_imports(module: Module) -> Iterator[str]:
-    cures = {
-        "time": "ask the clock, or measure with a Stopwatch of clock/",
-        "random": "draws must be seeded; use `draw` or `pick` of domain/chance",
-    }
+    in_real_time = module.part in IN_REAL_TIME
+    for line, source, name in _imported_names(module):
+        if source == "time" and not in_real_time:
+            yield module.at(line, "`time` is real; ask the clock, or measure with a Stopwatch of clock/")
+        elif (source, name) == ("asyncio", "sleep") and not in_real_time:
+            yield module.at(line, "asyncio.sleep waits in real time; set a timer of the clock (`clock.call_at`)")
+        elif source == "random" and name != "Random":
+            yield module.at(line, "draws must be seeded; use `draw` or `pick` of domain/chance, or `Random(seed)`")
+        elif (source, name) in {("uuid", "uuid1"), ("uuid", "uuid4"), ("os", "urandom")}:
+            yield module.at(line, f"{source}.{name} differs from run to run; use `seeded_uuid` or `draw`")
+
+
+def _imported_names(module: Module) -> Iterator[tuple[int, str, str]]:
+    """Line, module and name of everything that is imported; the name is empty where the whole module is."""
     for node in module.nodes:
-        if isinstance(node, ast.ImportFrom):
-            named = {(node.module, alias.name) for alias in node.names}
-            if named & {("uuid", "uuid1"), ("uuid", "uuid4"), ("os", "urandom")}:
-                yield module.at(node.lineno, "random ids differ from run to run; use `seeded_uuid` or `draw`")
-            if ("asyncio", "sleep") in named and module.part not in IN_REAL_TIME:
-                yield module.at(node.lineno, "asyncio.sleep waits in real time; set a timer of the clock")
-    for line, target in module.imports:
-        if target in cures and not (target == "time" and module.part in IN_REAL_TIME):
-            yield module.at(line, f"`{target}` is not imported here; {cures[target]}")
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, node.module or "", alias.name) for alias in node.names)
 
 
 def missing_docstring(module: Module) -> Iterator[str]:
@@ -315,7 +322,9 @@ BROKEN = {
         ("engine/x.py", "import asyncio\nasync def f():\n    await asyncio.sleep(1)", "timer of the clock"),
         ("engine/x.py", "from asyncio import sleep", "timer of the clock"),
         ("engine/x.py", "import asyncio\nT = asyncio.get_event_loop().time()", "the loop's time is real"),
-        ("domain/x.py", "import random", "domain/chance"),
+        ("engine/x.py", "import random", "domain/chance"),
+        ("engine/x.py", "from random import choice", "domain/chance"),
+        ("engine/x.py", "from random import Random\nDICE = Random()", "Random(seed)"),
         ("store/x.py", "import uuid\nID = uuid.uuid4()", "seeded_uuid"),
         ("store/x.py", "from uuid import uuid4", "seeded_uuid"),
         ("report/x.py", "print('done')", "for the command line"),

@@ -29,7 +29,7 @@ from simulator.scenario.wording import RECEIVER
 
 START = parse_instant("2026-01-05T09:00:00Z")  # a Monday morning
 TENANT = "demo"
-MOST_EVENTS = 1_000_000
+MOST_DELIVERIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Inquiry:
 def make_plan(inquiry: Inquiry) -> Plan:
     """Let it run and count. Raises `Invalid` for subscriptions that cannot be."""
     course, foresight = let_run(inquiry)
-    return count(course, {**inquiry.assumptions, "enabled": _say_recovery(inquiry.terms)}, foresight.refusals)
+    return count(course, inquiry.assumptions, foresight.refusals)
 
 
 def let_run(inquiry: Inquiry) -> tuple[Course, Foresight]:
@@ -103,7 +103,7 @@ def of_demand(demand: Demand, provider: str, terms: Terms) -> Inquiry:
         timeline=(),
         traffic=[Traffic(1, TENANT, subjects, cadence, START, START + demand.length_us)],
         terms=terms,
-        assumptions=_say_demand(demand, mix),
+        assumptions={**_say_demand(demand, mix), **(_say_enabling(terms) or {"enabled": "nobody enables anything"})},
     )
 
 
@@ -120,7 +120,7 @@ def of_scenario(file: Path, terms: Terms) -> Inquiry:
         timeline=scenario.timeline,
         traffic=scenario.traffic,
         terms=terms,
-        assumptions={"scenario": f"{scenario.name}, against a receiver that answers 200 at once"},
+        assumptions={"scenario": f"{scenario.name}, a receiver that answers 200 at once", **_say_enabling(terms)},
     )
 
 
@@ -146,10 +146,10 @@ def _check(profile: Profile, mix: Mapping[str, float], demand: Demand) -> None:
     for event in mix:
         if event not in profile.catalogue:
             raise NotFound(unknown_event(profile.catalogue, event).text)
-    events = demand.length_us // demand.rate.interval_us
-    if events > MOST_EVENTS:
-        text = f"{demand.rate.text} for {format_duration(demand.length_us)} makes {events:,} events; a plan takes"
-        raise Invalid([Problem(("rate",), f"{text} {MOST_EVENTS:,} at most")])
+    deliveries = demand.length_us // demand.rate.interval_us * demand.listeners
+    if deliveries > MOST_DELIVERIES:
+        text = f"{demand.rate.text} for {format_duration(demand.length_us)} makes {deliveries:,} deliveries"
+        raise Invalid([Problem(("rate",), f"{text}; a plan takes {MOST_DELIVERIES:,} at most")])
 
 
 def _listeners(profile: Profile, event: str, number: int) -> list[Registration]:
@@ -168,7 +168,7 @@ def _say_demand(demand: Demand, mix: Mapping[str, float]) -> dict[str, str]:
     }
 
 
-def _say_recovery(terms: Terms) -> str:
+def _say_enabling(terms: Terms) -> dict[str, str]:
     if terms.enable_after_us is None:
-        return "nobody enables what is disabled"
-    return f"{format_duration(terms.enable_after_us)} after each outage somebody enables what is disabled"
+        return {}
+    return {"enabled": f"{format_duration(terms.enable_after_us)} after each outage, whatever is disabled then"}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from math import inf
 from pathlib import Path
 
 import click
 
 from simulator.cli.options import pace_option
 from simulator.clock.pace import Pace
-from simulator.errors import NotFound, did_you_mean
+from simulator.errors import Misuse, NotFound, did_you_mean
 from simulator.providers import PROFILES
 from simulator.receivers import KINDS
 
@@ -73,7 +74,10 @@ def command(
     from simulator.api.keys import collect_keys
     from simulator.cli.logs import log_to_stderr
     from simulator.cli.serving import Serving
+    from simulator.control.fields import MOST_SPEED
 
+    if MOST_SPEED < pace.idle < inf:
+        raise Misuse(f"--speed {pace} is faster than {MOST_SPEED} times real time; jump is faster still")
     on_loopback = host in LOOPBACK
     serving = Serving(
         host=host,

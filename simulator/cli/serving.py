@@ -117,9 +117,7 @@ class Serving:
         address = Address(host, port, self.token, token_is_ours=self.token_is_ours)
         click.echo(welcome(service, address, self._known_keys(), str(self.db or ""), receiver))
         if service.broken_off:
-            log.info(
-                "%d attempts were on the wire when the last process ended; they are sent again", service.broken_off
-            )
+            log.info("sent again, because the last process ended meanwhile: %d attempts", service.broken_off)
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:
@@ -139,7 +137,8 @@ def _listen(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
-        raise Unavailable(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        reason = (error.strerror or str(error)).partition(" (")[0]
+        raise Unavailable(f"cannot listen on {host}:{port}: {reason}; choose another --port") from error
 
 
 async def _drain(service: Service, patience_seconds: float, hurry: asyncio.Event) -> None:

@@ -53,9 +53,8 @@ class Courier:
             return started_at + outcome.virtual_us
         if self._clock.pace.busy:
             return self._clock.now()
-        if outcome.timed_out:
-            return started_at + self._profile.timeout_seconds * SECOND
-        return started_at + outcome.real_us // SECOND * SECOND
+        charged = self._profile.timeout_seconds * SECOND if outcome.timed_out else outcome.real_us // SECOND * SECOND
+        return max(started_at + charged, self._clock.now())  # later where the clock ran before its pace was changed
 
     def _passage(self, flight: Flight, started_at: int) -> Passage:
         rung = flight.rung

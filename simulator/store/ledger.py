@@ -6,7 +6,8 @@ transaction: one for a virtual instant or a few milliseconds. Ids and `seq` are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from simulator.domain.delivery import Delivery, Move, Rung, State
 from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
+from simulator.errors import StoreUnusable
 from simulator.store.database import MEMORY, claim, open_database, plain_errors
 from simulator.store.progress import Progress, write_progress
 from simulator.store.record import write_definition, write_fault, write_json
@@ -196,7 +198,7 @@ class Ledger:
 
     def note(self, facts: Mapping[str, Any]) -> None:
         """Keep facts about the run itself (seed, provider, start …); written at once."""
-        with plain_errors(self.path):
+        with self._writing():
             self.db["facts"].upsert_all(  # type: ignore[union-attr]  # a table, never a view
                 ({"name": name, "value": write_json(value)} for name, value in facts.items()), pk="name"
             )
@@ -229,7 +231,7 @@ class Ledger:
             batches.append((_OCCURRED, self._occurred))
         if not batches:
             return
-        with plain_errors(self.path):
+        with self._writing():
             self._write(batches)
         for rows in self._rows.values():
             rows.clear()
@@ -242,6 +244,16 @@ class Ledger:
         finally:
             self.db.close()
             self._claim.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Errors in plain words. A lock that was waited for once in vain is not waited for again."""
+        try:
+            with plain_errors(self.path):
+                yield
+        except StoreUnusable:
+            self.db.execute("PRAGMA busy_timeout = 0")
+            raise
 
     def _write(self, batches: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
         connection = self.db.conn

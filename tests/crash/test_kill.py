@@ -151,7 +151,9 @@ async def test_two_hundred_kills_lose_nothing_and_repeat_nothing_without_a_mark(
             await run.last_life()
             assert "Traceback" not in births.printed
             with closing(sqlite3.connect(run.db)) as db:
-                db.row_factory = lambda cursor, row: {column[0]: value for column, value in zip(cursor.description, row)}
+                db.row_factory = lambda cursor, row: {
+                    column[0]: value for column, value in zip(cursor.description, row)
+                }
                 hold_to_what_was_told(db, run.told)
                 hold_every_ladder(db)
                 hold_to_what_was_seen(db, witness)

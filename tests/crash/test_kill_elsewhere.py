@@ -56,7 +56,11 @@ async def test_a_resend_that_is_killed_again_and_again_resends_everything_once(t
             server = Server(port, client)
             pid = births.born(*words)
             assert await server.ready(pid)
-            definition = {"event": "lead_changed", "url_template": f"{witness.url}/in?about=<LEAD_ID>", "enabled": False}
+            definition = {
+                "event": "lead_changed",
+                "url_template": f"{witness.url}/in?about=<LEAD_ID>",
+                "enabled": False,
+            }
             await server.ask("POST", "/simulator/subscriptions", {"name": "crm", "definition": definition})
             await server.ask("POST", "/simulator/events", {"event": "lead_changed", "count": MISSED})
             await server.ask("PATCH", "/simulator/subscriptions/crm", {"definition": {"enabled": True}})

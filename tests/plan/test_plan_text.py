@@ -15,7 +15,7 @@ ONE_A_DAY = """\
 plan          aurora, from Mon 05 Jan 09:00:00 UTC, seed 0
 occurs        1/d evenly for 3d: asset_created
 listens       1 subscription
-enabled       nobody enables what is disabled
+enabled       nobody enables anything
 outage        Tue 06 Jan 09:00:00 to Tue 06 Jan 15:00:00 (6h)  refuse
 
 events        3
@@ -36,7 +36,7 @@ def test_the_whole_text_of_a_small_plan():
 
 def test_what_is_missed_and_disabled_is_told_with_its_reasons():
     text = render_plan(make_plan(inquire("60h", rate="6/h", length="6d", recover="1d")))
-    assert "1d after each outage somebody enables what is disabled" in text
+    assert "1d after each outage, whatever is disabled then" in text
     assert " × the subscription was disabled when the event occurred (R8)\n" in text
     assert "disabled      asset_created: " in text
     assert "auto-disabled: 100 attempts within 48 h and no success among them (R7)" in text
