@@ -6,7 +6,7 @@ The engine is handed a `Profile` and never asks which provider it serves.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
 from simulator.domain.event import Catalogue, Event
@@ -52,6 +52,10 @@ class Readings:
 
 Define = Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], Definition]
 """A definition from the customer's own words, merged over the former one; raises `Invalid` (S10–S12)."""
+
+
+SayCredentials = Callable[[tuple[str, str] | None, tuple[str, str] | None], dict[str, Any]]
+"""A header with its token, and a user with a password, in the customer's words (E7, A1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,13 @@ class Profile:
     faces: tuple[Face, ...] = ()
     applications: Applications | None = None
     world: World | None = None
+    say_credentials: SayCredentials = lambda _header, _basic: {}
+    on_this_machine: Mapping[str, Any] = field(default_factory=dict)
+    """Readings without which a receiver on this machine could not be registered for a test (A3)."""
+
+    def for_this_machine(self) -> Profile:
+        """The same provider, towards a receiver on this machine."""
+        return replace(self, readings=replace(self.readings, **self.on_this_machine))
 
     def definer(self, owner: Owner) -> Define:
         """Who turns this owner's words into a definition; raises `NotFound` for an application where there are none."""

@@ -19,6 +19,8 @@ Verdict = Literal["pass", "fail"]
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
+    """`body` is what was posted, None where the provider sends no body."""
+
     number: int
     chain: int
     position: int
@@ -35,6 +37,7 @@ class AttemptView:
     duplicate: bool
     why: str
     real_ms: float
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
