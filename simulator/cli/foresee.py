@@ -20,6 +20,7 @@ from simulator.plan.instants import CHANGE, EVENT
 from simulator.plan.occurrences import Occurrences
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
 from simulator.scenario.timeline import (
+    Act,
     Checkpoint,
     Clear,
     Delete,
@@ -50,9 +51,7 @@ class Foresight:
         self._ids: dict[str, str] = {}
         self.refusals: list[str] = []
 
-    def plan(
-        self, subscriptions: Iterable[Registration], timeline: Iterable[Step], traffic: Iterable[Traffic]
-    ) -> None:
+    def plan(self, subscriptions: Iterable[Registration], timeline: Iterable[Step], traffic: Iterable[Traffic]) -> None:
         """Register the subscriptions now and plan the rest. Raises `Invalid` for a subscription that cannot be."""
         for registration in subscriptions:
             self._register(registration)
@@ -90,6 +89,11 @@ class Foresight:
     @_carry_out.register
     def _(self, step: PlayStory) -> None:
         self._occurrences.play(step.tenant, step.story, step.attributes, key=("step", step.number))
+
+    @_carry_out.register
+    def _(self, step: Act) -> None:
+        """What an action comes to depends on objects, which a plan has none of."""
+        raise Refused(f"a plan knows no objects, so it cannot tell what {step.action} comes to")
 
     @_carry_out.register
     def _(self, step: Register) -> None:

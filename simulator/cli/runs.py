@@ -83,7 +83,9 @@ class Run:
             seed=seed,
             pace=self.pace,
             db=self.db or MEMORY,
-            api=None if self.api_port is None else partial(serve_tenants, port=self.api_port),
+            api=partial(serve_tenants, port=self.api_port or 0)
+            if self.api_port is not None or scenario.polls
+            else None,
             allowed_hosts=self.allowed_hosts,
             command=f"aurora-sim run {shlex.quote(one.found.word)} --seed {seed} {self.options}".strip(),
             watch=follower.watch,

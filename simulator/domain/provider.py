@@ -16,7 +16,7 @@ from simulator.domain.sample import Sample
 from simulator.domain.story import Story
 from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.domain.template import Encoding, Unknown
-from simulator.domain.world import World
+from simulator.domain.world import Action, World
 from simulator.errors import NotFound, Problem, did_you_mean
 
 
@@ -123,6 +123,9 @@ class Profile:
     faces: tuple[Face, ...] = ()
     applications: Applications | None = None
     world: World | None = None
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    silent: Catalogue = field(default_factory=dict)
+    """Changes of the world that nobody is told of: they occur like events, but no subscription can ask for them."""
     say_credentials: SayCredentials = lambda _header, _basic: {}
     on_this_machine: Mapping[str, Any] = field(default_factory=dict)
     """Readings without which a receiver on this machine could not be registered for a test (A3)."""
@@ -130,6 +133,10 @@ class Profile:
     def for_this_machine(self) -> Profile:
         """The same provider, towards a receiver on this machine."""
         return replace(self, readings=replace(self.readings, **self.on_this_machine))
+
+    def known(self, name: str) -> Catalogue:
+        """The catalogue in which to look for what occurs under this name."""
+        return self.silent if name in self.silent else self.catalogue
 
     def definer(self, owner: Owner) -> Define:
         """Who turns this owner's words into a definition; raises `NotFound` for an application where there are none."""

@@ -18,6 +18,7 @@ from simulator.clock.pace import Pace, parse_pace
 from simulator.clock.stopwatch import Stopwatch
 from simulator.engine import order
 from simulator.engine.simulation import Simulation
+from simulator.engine.world import followed
 from simulator.errors import Refused
 from simulator.report.model import RemarkView, Report
 from simulator.report.recorded import course, judged, opening, recorded_report
@@ -75,7 +76,7 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
             performer = await _perform(scenario, simulation, receiver, _both(remarks.append, conditions.remark), stack)
         finally:
             ledger.note(course(remarks, clock.now()))
-        answers = await ask(scenario.probes, receiver)
+        answers = await ask(scenario.probes, receiver, api)
         report = _judge(scenario, recorded_report(ledger.db), answers, performer.refusals, stopwatch)
         ledger.note(judged(report))
     return report
@@ -138,7 +139,10 @@ async def _perform(
         agenda.on_error = simulation.fail
         agenda.start()
         stack.push_async_callback(agenda.stop)
-    performer = Performer(scenario, simulation, receiver=receiver, changes=changes, events=events, remark=remark)
+    world = stack.enter_context(followed(simulation)) if scenario.acts else None
+    performer = Performer(
+        scenario, simulation, receiver=receiver, changes=changes, events=events, remark=remark, world=world
+    )
     await performer.perform()
     return performer
 
