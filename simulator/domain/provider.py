@@ -72,6 +72,24 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedFace:
+    """The API of a provider whose paths name no tenant: the key of a request tells whose it is (A1, A11, A12)."""
+
+    base: str
+    """What every path begins with."""
+    register: str
+    """The path where a subscription is registered, and shown."""
+    show: Callable[[Subscription, str], dict[str, Any]]
+    """A subscription as the provider answers, with a sentence for people; without the values of its headers (S7)."""
+    warn: Callable[[Definition], list[str]]
+    """What is accepted, and better not done (A6)."""
+    refuse: Callable[[str], dict[str, Any]]
+    """The body of a refusal (A4)."""
+    acts: Mapping[tuple[str, str], tuple[str, str]]
+    """By method and path: the action, and the kind of object that it answers with; `{id}` is given to the action."""
+
+
+@dataclass(frozen=True, slots=True)
 class Applications:
     """Partner applications: one subscription for every tenant that enabled the application (S13)."""
 
@@ -123,6 +141,7 @@ class Profile:
     faces: tuple[Face, ...] = ()
     applications: Applications | None = None
     world: World | None = None
+    keyed_face: KeyedFace | None = None
     actions: Mapping[str, Action] = field(default_factory=dict)
     silent: Catalogue = field(default_factory=dict)
     """Changes of the world that nobody is told of: they occur like events, but no subscription can ask for them."""

@@ -40,6 +40,11 @@ class TenantWorld:
         await self._up_to_date.wait()
         return self._world.read(self._objects.of_tenant(tenant_id), path, query)
 
+    async def read_object(self, tenant_id: str, kind: str, name: str) -> Object | None:
+        """One object of a tenant, by its kind and id; None where there is none."""
+        await self._up_to_date.wait()
+        return self._objects.of_tenant(tenant_id).get((kind, name))
+
     def objects(self, tenant_id: str) -> Objects:
         """The objects of a tenant after everything that occurred until now."""
         self._simulation.commit()

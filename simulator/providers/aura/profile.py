@@ -6,6 +6,7 @@ from simulator.domain.provider import Profile, Quota
 from simulator.domain.world import World
 from simulator.providers.aura.actions import ACTIONS
 from simulator.providers.aura.catalogue import CATALOGUE
+from simulator.providers.aura.management import FACE
 from simulator.providers.aura.readings import AuraReadings
 from simulator.providers.aura.registration import credentials, define, suggest
 from simulator.providers.aura.request import build_request
@@ -28,6 +29,7 @@ AURA = Profile(
     samples=SAMPLES,
     suggest=suggest,
     world=World(fold=fold, read=read, paths=PATHS),
+    keyed_face=FACE,
     actions=ACTIONS,
     silent=SILENT,
     say_credentials=credentials,
