@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": "what an outage would cost, computed without network",
     "emit": "send one event and follow its delivery to the end",
     "events": "the events there are: attributes, values, filters, suggested template",
+    "profile": "what two providers do differently, side by side",
     "scenarios": "list, check and begin scenario files",
     "receiver": "start a sample receiver",
     "report": "make the report of a recorded run again",
