@@ -41,6 +41,9 @@ class Conditions:
     pace: Pace | None = None
     db: str | Path = MEMORY
     allowed_hosts: tuple[str, ...] = ()
+    source_address: str | None = None
+    """The address of this machine to send from, for a receiver that lets in only some (A13)."""
+
     command: str = ""
     api: Callable[[Simulation, Sequence[str]], AbstractAsyncContextManager[Access]] | None = None
     """Serves the objects of these tenants while the run lasts; an embedded receiver reads them back."""
@@ -64,7 +67,7 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
         ledger = _open_ledger(scenario, conditions)
         stack.callback(ledger.close)
         clock = Clock(scenario.start, conditions.pace or parse_pace(str(scenario.speed)))
-        wire = live_wire(scenario.profile, conditions.allowed_hosts)
+        wire = live_wire(scenario.profile, conditions.allowed_hosts, source_address=conditions.source_address)
         simulation = Simulation(scenario.profile, clock, wire, ledger, seed=scenario.seed)
         api = await _api(scenario, simulation, conditions, stack)
         receiver = await _receiver(scenario, conditions, api, stack)

@@ -58,3 +58,9 @@ async def test_what_was_posted_stands_in_the_report_and_on_its_page_a7(receiver)
 def test_what_is_wrong_is_refused_before_anything_is_sent_a3_a4(written, instead, told):
     with pytest.raises(InvalidScenario, match=told.replace("(", r"\(")):
         parse_scenario(SCENARIO.replace(written, instead, 1), "wrong.yaml")
+
+
+async def test_a_run_can_be_sent_from_an_address_of_this_machine_a13(receiver):
+    conditions = Conditions(target=receiver.url, source_address="127.0.0.3")
+    await run_scenario(parse_scenario(SCENARIO, "callout.yaml"), conditions)
+    assert [post.peer for post in receiver.posts] == ["127.0.0.3"]
