@@ -26,6 +26,7 @@ COMMANDS = {
     "resend": "send again what a running server gave up",
     "clock": "read and drive the clock of a running server",
     "events": "the events there are: attributes, values, filters, suggested template",
+    "profile": "what two providers do differently, side by side",
     "scenarios": "list, check and begin scenario files",
     "receiver": "start a sample receiver",
     "report": "make the report of a recorded run again",

@@ -14,12 +14,14 @@ from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.domain.delivery import State
 from simulator.domain.instant import format_duration, parse_instant
+from simulator.domain.provider import Profile
 from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
 from simulator.providers import profile_named
 from simulator.report.build import view_deliveries
 from simulator.report.document import readable
 from simulator.report.model import AttemptView, DeliveryView
+from simulator.scenario.wording import ADDRESSES
 from simulator.store.ledger import Ledger
 from simulator.wire.sender import live_wire
 
@@ -53,7 +55,7 @@ async def send_one(emission: Emission, *, as_json: bool) -> bool:
 
 
 async def _follow(emission: Emission) -> DeliveryView:
-    profile = profile_named(emission.provider)
+    profile = profile_named(emission.provider).for_this_machine()
     async with AsyncExitStack() as stack:
         ledger = Ledger()
         stack.callback(ledger.close)
@@ -62,22 +64,18 @@ async def _follow(emission: Emission) -> DeliveryView:
         stack.push_async_callback(simulation.stop)
         emitter = Emitter(simulation, Agenda(clock))
         if emission.event in profile.catalogue:
-            simulation.subscriptions.register(emission.tenant, _words(emission, profile.suggest))
+            simulation.subscriptions.register(emission.tenant, _words(emission, profile))
         emitter.emit(emission.tenant, emission.event, emission.attributes, key=("emit",), lenient=emission.lenient)
         await simulation.settled()
         return view_deliveries(ledger.db)[0]
 
 
-def _words(emission: Emission, suggest: Any) -> dict[str, Any]:
-    """A subscription for this event: the target as it is where it is a template, else with the suggested path."""
-    words: dict[str, Any] = suggest(emission.event, emission.target)
+def _words(emission: Emission, profile: Profile) -> dict[str, Any]:
+    """A subscription for this event: the target as it is where it is a template, else as the provider suggests."""
+    words = profile.suggest(emission.event, emission.target)
     if "<" in emission.target or "?" in emission.target:
-        words["url_template"] = emission.target
-    if emission.header_auth:
-        words["header_auth_key"], words["header_auth_value"] = emission.header_auth
-    if emission.basic_auth:
-        words["basic_auth_username"], words["basic_auth_password"] = emission.basic_auth
-    return words
+        words |= {key: emission.target for key in ADDRESSES if key in words}
+    return words | profile.say_credentials(emission.header_auth, emission.basic_auth)
 
 
 def _show(delivery: DeliveryView, seed: int) -> None:
@@ -87,6 +85,8 @@ def _show(delivery: DeliveryView, seed: int) -> None:
     click.echo()
     for attempt in delivery.attempts:
         click.echo(_line(attempt, delivery.occurred_at))
+        if attempt.body is not None:
+            click.echo(f"{'':>11}  {attempt.body}")
     click.echo(f"\n{delivery.state}: {delivery.reason}")
 
 

@@ -20,6 +20,7 @@ from simulator.plan.instants import CHANGE, EVENT
 from simulator.plan.occurrences import Occurrences
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
 from simulator.scenario.timeline import (
+    Act,
     Checkpoint,
     Clear,
     Delete,
@@ -86,6 +87,11 @@ class Foresight:
     @_carry_out.register
     def _(self, step: PlayStory) -> None:
         self._occurrences.play(step.tenant, step.story, step.attributes, key=("step", step.number))
+
+    @_carry_out.register
+    def _(self, step: Act) -> None:
+        """What an action comes to depends on objects, which a plan has none of."""
+        raise Refused(f"a plan knows no objects, so it cannot tell what {step.action} comes to")
 
     @_carry_out.register
     def _(self, step: Register) -> None:

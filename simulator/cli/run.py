@@ -29,6 +29,7 @@ from simulator.clock.pace import Pace
     type=click.IntRange(0, 65535),
     help="serve the simulated tenants here meanwhile, each under its key: sk_sand_demo for the tenant demo",
 )
+@click.option("--source-address", metavar="IP", help="send from this address of this machine")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
 )
@@ -44,6 +45,7 @@ def command(
     ndjson_file: Path | None,
     db: Path | None,
     api_port: int | None,
+    source_address: str | None,
     allowed: tuple[str, ...],
 ) -> None:
     """Run scenarios over real HTTP and judge what they expect.
@@ -77,7 +79,8 @@ def command(
         db=db,
         api_port=api_port,
         allowed_hosts=allowed,
-        options=_repeat(target, pace, api_port, allowed),
+        source_address=source_address,
+        options=_repeat(target, pace, api_port, source_address, allowed),
     )
     sys.exit(0 if asyncio.run(run.all()) else 1)
 
@@ -88,12 +91,15 @@ def _refuse_single(options: dict[str, Path | None]) -> None:
             raise click.UsageError(f"{name} holds one run, and several scenarios are meant; use --out FOLDER")
 
 
-def _repeat(target: str | None, pace: Pace | None, api_port: int | None, allowed: tuple[str, ...]) -> str:
+def _repeat(
+    target: str | None, pace: Pace | None, api_port: int | None, source_address: str | None, allowed: tuple[str, ...]
+) -> str:
     """The options that repeat this run; scenario and seed are added for each."""
     options = [
         ("--target", target),
         ("--speed", pace),
         ("--api-port", api_port),
+        ("--source-address", source_address),
         *(("--allow-host", host) for host in allowed),
     ]
     return shlex.join(word for name, value in options if value is not None for word in (name, str(value)))

@@ -40,6 +40,7 @@ class Run:
     db: Path | None
     api_port: int | None
     allowed_hosts: tuple[str, ...]
+    source_address: str | None
     options: str
 
     async def all(self) -> bool:
@@ -83,8 +84,11 @@ class Run:
             seed=seed,
             pace=self.pace,
             db=self.db or MEMORY,
-            api=None if self.api_port is None else partial(serve_tenants, port=self.api_port),
+            api=partial(serve_tenants, port=self.api_port or 0)
+            if self.api_port is not None or scenario.polls
+            else None,
             allowed_hosts=self.allowed_hosts,
+            source_address=self.source_address,
             command=f"aurora-sim run {shlex.quote(one.found.word)} --seed {seed} {self.options}".strip(),
             watch=follower.watch,
             remark=remark,

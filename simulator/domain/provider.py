@@ -6,7 +6,7 @@ The engine is handed a `Profile` and never asks which provider it serves.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
 from simulator.domain.event import Catalogue, Event
@@ -16,7 +16,7 @@ from simulator.domain.sample import Sample
 from simulator.domain.story import Story
 from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.domain.template import Encoding, Unknown
-from simulator.domain.world import World
+from simulator.domain.world import Action, World
 from simulator.errors import NotFound, Problem, did_you_mean
 
 
@@ -54,6 +54,10 @@ Define = Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], D
 """A definition from the customer's own words, merged over the former one; raises `Invalid` (S10–S12)."""
 
 
+SayCredentials = Callable[[tuple[str, str] | None, tuple[str, str] | None], dict[str, Any]]
+"""A header with its token, and a user with a password, in the customer's words (E7, A1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """Where a provider's customers manage their subscriptions, and in which envelopes (S1, S2, S4, S13)."""
@@ -65,6 +69,24 @@ class Face:
     many: str
     show: Callable[[Subscription], dict[str, Any]]
     """A subscription as the provider shows it, without its secrets (S7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedFace:
+    """The API of a provider whose paths name no tenant: the key of a request tells whose it is (A1, A11, A12)."""
+
+    base: str
+    """What every path begins with."""
+    register: str
+    """The path where a subscription is registered, and shown."""
+    show: Callable[[Subscription, str], dict[str, Any]]
+    """A subscription as the provider answers, with a sentence for people; without the values of its headers (S7)."""
+    warn: Callable[[Definition], list[str]]
+    """What is accepted, and better not done (A6)."""
+    refuse: Callable[[str], dict[str, Any]]
+    """The body of a refusal (A4)."""
+    acts: Mapping[tuple[str, str], tuple[str, str]]
+    """By method and path: the action, and the kind of object that it answers with; `{id}` is given to the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +141,21 @@ class Profile:
     faces: tuple[Face, ...] = ()
     applications: Applications | None = None
     world: World | None = None
+    keyed_face: KeyedFace | None = None
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    silent: Catalogue = field(default_factory=dict)
+    """Changes of the world that nobody is told of: they occur like events, but no subscription can ask for them."""
+    say_credentials: SayCredentials = lambda _header, _basic: {}
+    on_this_machine: Mapping[str, Any] = field(default_factory=dict)
+    """Readings without which a receiver on this machine could not be registered for a test (A3)."""
+
+    def for_this_machine(self) -> Profile:
+        """The same provider, towards a receiver on this machine."""
+        return replace(self, readings=replace(self.readings, **self.on_this_machine))
+
+    def known(self, name: str) -> Catalogue:
+        """The catalogue in which to look for what occurs under this name."""
+        return self.silent if name in self.silent else self.catalogue
 
     def definer(self, owner: Owner) -> Define:
         """Who turns this owner's words into a definition; raises `NotFound` for an application where there are none."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from simulator.domain.chance import pick, seeded_uuid
-from simulator.domain.instant import SECOND, parse_duration
+from simulator.domain.instant import SECOND, format_duration, parse_duration
 from simulator.errors import Invalid, Problem, did_you_mean
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -20,9 +20,17 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Id:
-    """A made-up UUID; steps that name the same role hold the same one."""
+    """A made-up UUID, or one of `numbers`; steps that name the same role hold the same one."""
 
     role: str
+    numbers: range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """How long before this step the story's latest event of this name occurred: `-12m`; empty where none has."""
+
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Guard:
     value: str
 
 
-Expression = str | Id | Choice
+Expression = str | Id | Ago | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Story:
         """Everything the table leaves open, under its role and its attribute."""
         for step in self.steps:
             for attribute, expression in step.attributes.items():
-                if not isinstance(expression, str):
+                if isinstance(expression, Id | Choice):
                     yield (expression.role, attribute), expression
             if step.when:
                 yield (step.when.choice.role, ""), step.when.choice
@@ -156,11 +164,18 @@ class _Unfolding:
     def events(self, steps: tuple[Step, ...]) -> Iterator[StoryEvent]:
         """Delays add up over the steps that happen, so a spread can never turn cause and effect around."""
         offset_us = 0
+        happened: dict[str, int] = {}
         for row, one in enumerate(steps):
             if one.when and self._value(one.when.choice, row, "") != one.when.value:
                 continue
             offset_us += self._delay(one, row)
-            values = {attribute: self._value(each, row, attribute) for attribute, each in one.attributes.items()}
+            values = {
+                attribute: _ago(each, happened, offset_us)
+                if isinstance(each, Ago)
+                else self._value(each, row, attribute)
+                for attribute, each in one.attributes.items()
+            }
+            happened[one.event] = offset_us
             yield StoryEvent(offset_us, one.event, values)
 
     def _delay(self, one: Step, row: int) -> int:
@@ -168,17 +183,28 @@ class _Unfolding:
         spread_seconds = (one.latest_us - one.earliest_us) // SECOND
         return one.earliest_us + SECOND * pick(self.seed, spread_seconds + 1, *self.names, row, "after")
 
-    def _value(self, expression: Expression, row: int, attribute: str) -> str:
+    def _value(self, expression: str | Id | Choice, row: int, attribute: str) -> str:
         if isinstance(expression, str):
             return expression
         name = expression.role or attribute
         given = self.given.get(name)
         if isinstance(expression, Id):
-            return seeded_uuid(self.seed, *self.names, name) if given is None else given
+            return self._made_up(expression, name) if given is None else given
         if given is not None and given in expression.weights:
             return given
         place = (name,) if expression.role else (row, name)
         return _weighted(expression.weights, pick(self.seed, sum(expression.weights.values()), *self.names, *place))
+
+    def _made_up(self, expression: Id, name: str) -> str:
+        if expression.numbers is None:
+            return seeded_uuid(self.seed, *self.names, name)
+        return str(expression.numbers[pick(self.seed, len(expression.numbers), *self.names, name)])
+
+
+def _ago(expression: Ago, happened: Mapping[str, int], offset_us: int) -> str:
+    if expression.event not in happened:
+        return ""
+    return f"-{format_duration(offset_us - happened[expression.event])}"
 
 
 def _weighted(weights: Mapping[str, int], number: int) -> str:

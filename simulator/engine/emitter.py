@@ -44,7 +44,7 @@ class Emitter:
         self, tenant: str, name: str, given: Mapping[str, str], *, key: tuple[str | int, ...]
     ) -> dict[str, str]:
         """The given attributes of an event and, by seed and key, those that are missing. Raises `Invalid` (E1)."""
-        kind = self._profile.catalogue.get(name)
+        kind = self._profile.known(name).get(name)
         if kind is None:
             raise Invalid([unknown_event(self._profile.catalogue, name)])
         return complete(kind, given, self._simulation.seed, tenant, *key, samples=self._profile.samples)

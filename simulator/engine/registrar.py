@@ -14,7 +14,7 @@ from simulator.clock.clock import Clock
 from simulator.domain.chance import seeded_uuid
 from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.health import Health
-from simulator.domain.provider import Profile
+from simulator.domain.provider import Profile, over_quota
 from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.engine.flight import Flight
 from simulator.engine.inflight import InFlight
@@ -26,6 +26,7 @@ from simulator.store.pending import Pending
 BY_CUSTOMER = "disabled by the customer (R6)"
 DELETED = "the subscription was deleted (R6)"
 MOVED = "the subscription was moved to another event (R5)"
+REPLACED = "the subscription was replaced by another (A2)"
 
 
 class Registrar:
@@ -55,7 +56,7 @@ class Registrar:
     def register_for(self, owner: Owner, words: Mapping[str, Any], *, name: str = "") -> Subscription:
         """The same for a tenant or a partner application (S13); raises `NotFound` where there are no applications."""
         definition = self._define(owner, words)
-        self._roster.check_quota(owner, definition)
+        self._make_room(owner, definition)
         now = self._clock.now()
         number = len(self._roster) + 1
         return self._take(
@@ -89,9 +90,9 @@ class Registrar:
         former = self._present(subscription_id)
         return self._revise(former, replace(former.definition, enabled=False), reason)
 
-    def delete(self, subscription_id: str) -> Subscription:
+    def delete(self, subscription_id: str, reason: str = DELETED) -> Subscription:
         subscription = self._take(self._present(subscription_id).deleted(self._clock.now()))
-        self._cancel(subscription_id, DELETED)
+        self._cancel(subscription_id, reason)
         return subscription
 
     def cancel(self, delivery_id: int, rung: Rung, reason: str) -> None:
@@ -104,6 +105,15 @@ class Registrar:
         """An attempt that was stopped before it was on the wire is cancelled like one that waits (R6, R8)."""
         self._ledger.recall(flight.delivery_id, flight.rung)
         self.cancel(flight.delivery_id, flight.rung, flight.stopped)
+
+    def _make_room(self, owner: Owner, wanted: Definition) -> None:
+        """One too many is refused, or takes the place of the oldest, as the provider has it (S9, A2)."""
+        quota, others = self._profile.quota, self._roster.of_owner(owner)
+        if quota.excess == "refuse":
+            self._roster.check_quota(owner, wanted)
+            return
+        while over_quota(quota, [one.definition for one in others], wanted, self._profile.readings):
+            self.delete(others.pop(0).id, REPLACED)
 
     def _define(self, owner: Owner, words: Mapping[str, Any], former: Definition | None = None) -> Definition:
         profile = self._profile

@@ -217,7 +217,7 @@ class Simulation:
             tell(changes)
 
     def _check_event(self, name: str, attributes: Mapping[str, str], *, lenient: bool) -> None:
-        if problems := check_event(self.profile.catalogue, name, attributes, lenient=lenient):
+        if problems := check_event(self.profile.known(name), name, attributes, lenient=lenient):
             raise Invalid(problems)
 
     def _occur(self, planned: PlannedEvent) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from simulator.clock.stopwatch import after_real
-from simulator.domain.world import Object, World
+from simulator.domain.world import Object, Objects, World
 from simulator.engine.simulation import Simulation
 from simulator.store.ledger import Changes
 from simulator.store.objects import ObjectTable
@@ -39,6 +39,18 @@ class TenantWorld:
         """The body of this GET in a tenant; None where there is nothing to read."""
         await self._up_to_date.wait()
         return self._world.read(self._objects.of_tenant(tenant_id), path, query)
+
+    async def read_object(self, tenant_id: str, kind: str, name: str) -> Object | None:
+        """One object of a tenant, by its kind and id; None where there is none."""
+        await self._up_to_date.wait()
+        return self._objects.of_tenant(tenant_id).get((kind, name))
+
+    def objects(self, tenant_id: str) -> Objects:
+        """The objects of a tenant after everything that occurred until now."""
+        self._simulation.commit()
+        while self._fold_slice() == SLICE:
+            pass
+        return self._objects.of_tenant(tenant_id)
 
     def stop(self) -> None:
         """Follow no more."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from simulator.domain.provider import Profile
 from simulator.errors import NotFound, did_you_mean
+from simulator.providers.aura import AURA
 from simulator.providers.aurora import AURORA
 
-PROFILES: dict[str, Profile] = {AURORA.name: AURORA}
+PROFILES: dict[str, Profile] = {one.name: one for one in (AURORA, AURA)}
 
 
 def profile_named(name: str) -> Profile:

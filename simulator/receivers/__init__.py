@@ -37,6 +37,7 @@ FLAWS: Final[dict[str, str]] = {
 
 KINDS: Final[dict[str, str]] = {
     "robust": "simulator.receivers.robust:Receiver",
+    "aura-robust": "simulator.receivers.aura:AuraReceiver",
     **{kind: f"simulator.receivers.flaws.{kind.replace('-', '_')}:{kind.title().replace('-', '')}" for kind in FLAWS},
 }
 

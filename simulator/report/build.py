@@ -105,6 +105,7 @@ def _view_attempt(row: Mapping[str, Any]) -> AttemptView:
         duplicate=bool(row["duplicate"]),
         why=row["reason"],
         real_ms=row["real_us"] / 1000,
+        body=row["body"],
     )
 
 

@@ -20,6 +20,8 @@ CheckVerdict = Literal["pass", "fail", "warn", "unknown", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
+    """`body` is what was posted, None where the provider sends no body."""
+
     number: int
     chain: int
     position: int
@@ -36,6 +38,7 @@ class AttemptView:
     duplicate: bool
     why: str
     real_ms: float
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

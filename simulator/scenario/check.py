@@ -48,8 +48,9 @@ def _check_expectation(setting: Setting, names: Mapping[str, Path], entry: Expec
 
 
 def _check_probe(setting: Setting, probe: str, at: Path) -> Iterator[Finding]:
-    if braces := check_braces(probe, at):
+    if braces := check_braces(probe, at, ("receiver", "api", "key")):
         yield from braces
         return
-    for flaw in template.check(probe.replace(RECEIVER, setting.receiver), ()):
+    asked = probe.replace(RECEIVER, setting.receiver).replace("{api}", "api").replace("{key}", "key")
+    for flaw in template.check(asked, ()):
         yield Finding(at, flaw)

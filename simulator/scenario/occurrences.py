@@ -13,6 +13,7 @@ from simulator.errors import did_you_mean
 from simulator.scenario.draft import Draft
 from simulator.scenario.invalid import Finding, Path
 from simulator.scenario.setting import Setting
+from simulator.scenario.steps import ActEntry
 from simulator.scenario.traffic import MixEntry, TrafficEntry
 
 
@@ -25,6 +26,8 @@ def check_occurrences(draft: Draft, setting: Setting) -> Iterator[Finding]:
             yield from check_one_event(setting, emit.event, emit.attributes, (*at, "emit"), lenient=emit.lenient)
         if step.story:
             yield from check_one_story(setting, step.story.name, step.story.attributes, (*at, "story"), "name")
+        if step.act:
+            yield from _check_act(setting, step.act, (*at, "act"))
     for index, entry in draft.traffic.items():
         yield from _check_traffic(setting, entry, ("traffic", index))
 
@@ -53,6 +56,18 @@ def check_one_story(
     for problem in check_given(stories[name], attributes):
         unknown = problem.path[0] not in stories[name].takes
         yield Finding((*at, "attributes", *problem.path), problem.text, at_key=unknown)
+
+
+def _check_act(setting: Setting, act: ActEntry, at: Path) -> Iterator[Finding]:
+    """What is wrong with an action; whether it can be done is known only when it is done."""
+    actions = setting.profile.actions
+    if act.action not in actions:
+        known = ", ".join(actions) or "none"
+        hint = did_you_mean(act.action, actions)
+        yield Finding((*at, "action"), f'there is no action "{act.action}"{hint}; the actions are {known}')
+        return
+    for problem in actions[act.action].check(act.action, act.attributes):
+        yield Finding((*at, "attributes", *problem.path), problem.text, at_key=problem.path[0] in act.attributes)
 
 
 def _check_traffic(setting: Setting, entry: TrafficEntry, at: Path) -> Iterator[Finding]:

@@ -12,13 +12,16 @@ from functools import partial, singledispatchmethod
 from simulator.clock.agenda import Agenda
 from simulator.domain.chance import draw
 from simulator.domain.fault import Fault
+from simulator.engine.actor import Actor
 from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
+from simulator.engine.world import TenantWorld
 from simulator.errors import Bug, Misuse, Refused
 from simulator.report.model import RemarkView
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.timeline import (
+    Act,
     Checkpoint,
     Clear,
     Delete,
@@ -51,10 +54,12 @@ class Performer:
         changes: Agenda,
         events: Agenda,
         remark: Callable[[RemarkView], None],
+        world: TenantWorld | None = None,
     ) -> None:
         self._scenario, self._simulation, self._receiver = scenario, simulation, receiver
         self._changes, self._events, self._remark = changes, events, remark
         self._emitter = Emitter(simulation, events)
+        self._actor = Actor(simulation.profile, self._emitter, world) if world else None
         self._ids: dict[str, str] = {}
         self.refusals: dict[int, str] = {}
 
@@ -70,7 +75,7 @@ class Performer:
         await self._simulation.settled()
 
     def _plan(self, step: Step) -> None:
-        if isinstance(step, Emit | PlayStory | Resend):
+        if isinstance(step, Emit | PlayStory | Act | Resend):
             self._emitter.plan(step.at, partial(self._do, step))
         else:
             self._emitter.expect(step.at)
@@ -95,6 +100,12 @@ class Performer:
     @_carry_out.register
     def _(self, step: PlayStory) -> None:
         self._emitter.play(step.tenant, step.story, step.attributes, key=("step", step.number))
+
+    @_carry_out.register
+    def _(self, step: Act) -> None:
+        if self._actor is None:
+            raise Refused(f"{self._simulation.profile.name} shows no objects, so nothing can be done to them")
+        self._actor.act(step.tenant, step.action, step.attributes, key=("step", step.number))
 
     @_carry_out.register
     def _(self, step: Register) -> None:

@@ -14,6 +14,7 @@ from simulator.scenario.source import Source
 from simulator.scenario.steps import StepEntry
 from simulator.scenario.subscriptions import SubscriptionEntry
 from simulator.scenario.timeline import (
+    Act,
     Checkpoint,
     Clear,
     Delete,
@@ -62,6 +63,7 @@ _STEPS: Mapping[str, Callable[[_Place, Any], Step]] = {
         on.at, on.line, said.event, said.tenant, said.attributes, said.count, lenient=said.lenient
     ),
     "story": lambda on, said: PlayStory(on.at, on.line, said.name, said.tenant, said.attributes),
+    "act": lambda on, said: Act(on.at, on.line, said.action, said.tenant, said.attributes),
     "register": lambda on, said: Register(on.at, on.line, resolve_registration(on.setting.profile, said)),
     "update": lambda on, said: Update(on.at, on.line, said.subscription, said.said()),
     "disable": lambda on, said: Disable(on.at, on.line, said.subscription),

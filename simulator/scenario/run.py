@@ -18,6 +18,7 @@ from simulator.clock.pace import Pace, parse_pace
 from simulator.clock.stopwatch import Stopwatch
 from simulator.engine import order
 from simulator.engine.simulation import Simulation
+from simulator.engine.world import followed
 from simulator.errors import Refused
 from simulator.report.model import RemarkView, Report
 from simulator.report.recorded import course, judged, opening, recorded_report
@@ -40,6 +41,9 @@ class Conditions:
     pace: Pace | None = None
     db: str | Path = MEMORY
     allowed_hosts: tuple[str, ...] = ()
+    source_address: str | None = None
+    """The address of this machine to send from, for a receiver that lets in only some (A13)."""
+
     command: str = ""
     api: Callable[[Simulation, Sequence[str]], AbstractAsyncContextManager[Access]] | None = None
     """Serves the objects of these tenants while the run lasts; an embedded receiver reads them back."""
@@ -63,7 +67,7 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
         ledger = _open_ledger(scenario, conditions)
         stack.callback(ledger.close)
         clock = Clock(scenario.start, conditions.pace or parse_pace(str(scenario.speed)))
-        wire = live_wire(scenario.profile, conditions.allowed_hosts)
+        wire = live_wire(scenario.profile, conditions.allowed_hosts, source_address=conditions.source_address)
         simulation = Simulation(scenario.profile, clock, wire, ledger, seed=scenario.seed)
         api = await _api(scenario, simulation, conditions, stack)
         receiver = await _receiver(scenario, conditions, api, stack)
@@ -75,7 +79,7 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
             performer = await _perform(scenario, simulation, receiver, _both(remarks.append, conditions.remark), stack)
         finally:
             ledger.note(course(remarks, clock.now()))
-        answers = await ask(scenario.probes, receiver)
+        answers = await ask(scenario.probes, receiver, api)
         report = _judge(scenario, recorded_report(ledger.db), answers, performer.refusals, stopwatch)
         ledger.note(judged(report))
     return report
@@ -138,7 +142,10 @@ async def _perform(
         agenda.on_error = simulation.fail
         agenda.start()
         stack.push_async_callback(agenda.stop)
-    performer = Performer(scenario, simulation, receiver=receiver, changes=changes, events=events, remark=remark)
+    world = stack.enter_context(followed(simulation)) if scenario.acts else None
+    performer = Performer(
+        scenario, simulation, receiver=receiver, changes=changes, events=events, remark=remark, world=world
+    )
     await performer.perform()
     return performer
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from simulator.domain.provider import Profile, Readings
 from simulator.scenario.cadence import Traffic
 from simulator.scenario.expectations import ExpectEntry
-from simulator.scenario.timeline import Register, Registration, Step
+from simulator.scenario.timeline import Act, Register, Registration, Step
 
 Speed = Literal["jump", "elastic"] | float
 
@@ -70,6 +70,16 @@ class Scenario:
         """The tenants whose webhooks are sent somewhere, in the order of the file."""
         later = (step.registration for step in self.timeline if isinstance(step, Register))
         return tuple(dict.fromkeys(one.tenant for one in (*self.subscriptions, *later)))
+
+    @property
+    def acts(self) -> bool:
+        """Whether something is done to the objects of a tenant."""
+        return any(isinstance(step, Act) for step in self.timeline)
+
+    @property
+    def polls(self) -> bool:
+        """Whether the receiver is asked to reconcile by polling, and so must be told of the provider's API."""
+        return any("{api}" in probe for probe in self.probes)
 
     @property
     def probes(self) -> tuple[str, ...]:

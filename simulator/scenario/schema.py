@@ -60,6 +60,7 @@ def _known() -> dict[str, Schema]:
     return {
         "event": {"enum": sorted({name for profile in profiles for name in profile.catalogue})},
         "story": {"enum": sorted({name for profile in profiles for name in profile.stories})},
+        "action": {"enum": sorted({name for profile in profiles for name in profile.actions})},
         "provider": {"enum": sorted(PROFILES)},
         "receiver": {"anyOf": [{"enum": sorted(KINDS)}, {"type": "string", "pattern": "^https?://"}]},
         "switches": {"type": "object", "properties": switches, "additionalProperties": False},

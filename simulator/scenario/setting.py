@@ -6,7 +6,7 @@ In: a draft. Out: a `Setting`, and what is wrong with the head of the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from simulator.domain import template
@@ -20,7 +20,6 @@ from simulator.scenario.draft import Draft
 from simulator.scenario.fields import When
 from simulator.scenario.invalid import Finding, Path
 from simulator.scenario.model import ScenarioEntry
-from simulator.scenario.wording import RECEIVER
 
 _EMBEDDED_URL = "http://127.0.0.1"  # its port is known only when it runs
 _BRACES = re.compile(r"\{(\w*)\}")
@@ -65,12 +64,13 @@ def setting_of(draft: Draft) -> tuple[Setting | None, list[Finding]]:
     return Setting(profile, head.clock.start, address.rstrip("/")), [*findings, *flaws]
 
 
-def check_braces(text: str, at: Path) -> list[Finding]:
-    """`{receiver}` is the only thing that can stand in braces."""
+def check_braces(text: str, at: Path, allowed: Collection[str] = ("receiver",)) -> list[Finding]:
+    """Only what is allowed can stand in braces."""
+    only = ", ".join(f"{{{name}}}" for name in allowed)
     return [
-        Finding(at, f'holds "{{{name}}}"{did_you_mean(name, ["receiver"])}; only {RECEIVER} can stand in braces')
+        Finding(at, f'holds "{{{name}}}"{did_you_mean(name, allowed)}; only {only} can stand in braces')
         for name in _BRACES.findall(text)
-        if name != "receiver"
+        if name not in allowed
     ]
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from simulator.scenario.faults import FaultEntry
-from simulator.scenario.fields import Attributes, EventName, Instant, Kind, Label, Number, StoryName
+from simulator.scenario.fields import ActionName, Attributes, EventName, Instant, Kind, Label, Number, StoryName
 from simulator.scenario.strict import Group, OneOf, Ruled, Shorthand, Strict
 from simulator.scenario.subscriptions import SubscriptionEntry, Words
 
@@ -39,6 +39,16 @@ class StoryEntry(Shorthand):
     attributes: Attributes = Field(
         default_factory=dict, description="Values that hold for all its events, such as a PROJECT_ID."
     )
+
+
+class ActEntry(Shorthand):
+    """Something is done through the provider's API, or by its test tools; the event that belongs to it follows."""
+
+    chief: ClassVar[str] = "action"
+
+    action: ActionName = Field(description="What is done.")
+    tenant: Label = Field("demo", description="The tenant it is done in.")
+    attributes: Attributes = Field(default_factory=dict, description="What is given to it, such as an id.")
 
 
 class UpdateEntry(Words):
@@ -93,6 +103,7 @@ class StepEntry(OneOf):
     at: Instant = Field(description="When: 0s, +6h, 2d 3h after the start, or an instant such as 2026-03-06T17:00:00Z.")
     emit: EmitEntry | None = Field(None, description="An event occurs.")
     story: StoryEntry | None = Field(None, description="A life cycle begins.")
+    act: ActEntry | None = Field(None, description="Something is done through the provider's API (AURA).")
     update: UpdateEntry | None = Field(None, description="A subscription is changed.")
     disable: TargetEntry | None = Field(None, description="A subscription is disabled.")
     enable: TargetEntry | None = Field(None, description="A subscription is enabled again.")

@@ -59,6 +59,15 @@ class PlayStory(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class Act(Happening):
+    """Something is done through the provider's API, or by its test tools (A12)."""
+
+    action: str
+    tenant: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Register(Happening):
     """A further subscription is made."""
 
@@ -135,4 +144,4 @@ class Checkpoint(Happening):
     say: str
 
 
-Step = Emit | PlayStory | Register | Update | Disable | Enable | Delete | Resend | Inject | Clear | Checkpoint
+Step = Emit | PlayStory | Act | Register | Update | Disable | Enable | Delete | Resend | Inject | Clear | Checkpoint

@@ -34,7 +34,7 @@ _COLUMNS = {
     "on_wire": "delivery_id, number, chain, position, duplicate, revision, due_at, started_at",
     "attempts": "seq, delivery_id, subscription_id, number, chain, position, duplicate, revision, due_at, started_at, "
     "ended_at, method, url, outcome, status, error, fault, real_us, state, reason, next_due_at, next_position, "
-    "next_duplicate",
+    "next_duplicate, body",
     "moves": "seq, delivery_id, move, at, state, reason, next_due_at, next_number, next_chain",
     "faults": "seq, id, fault, at, cleared",
     "planned": "id, tenant_id, name, attributes, occurs_at",
@@ -183,6 +183,7 @@ class Ledger:
                 following and following.due_at,
                 following and following.position,
                 following and following.duplicate,
+                None if attempt.request.body is None else attempt.request.body.decode(),
             )
         )
 

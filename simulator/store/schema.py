@@ -198,3 +198,9 @@ def planned(db: Database) -> None:
         )""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def bodies(db: Database) -> None:
+    """What an attempt carried, where its provider sends a body (A7)."""
+    db.execute("ALTER TABLE attempts ADD COLUMN body TEXT")

@@ -13,12 +13,13 @@ ON_WIRE = 512  # requests at once, in all: several hanging receivers fill their 
 USER_AGENT = f"aurora-webhook-simulator/{__version__}"  # E9
 
 
-def live_wire(profile: Profile, allowed_hosts: Collection[str] = ()) -> LiveWire:
-    """A wire to real receivers: on loopback, and on hosts allowed by name."""
+def live_wire(profile: Profile, allowed_hosts: Collection[str] = (), *, source_address: str | None = None) -> LiveWire:
+    """A wire to real receivers: on loopback, and on hosts allowed by name; from an address of this machine (A13)."""
     return LiveWire(
         profile.timeout_seconds,
         targets=Targets(allowed_hosts),
         user_agent=USER_AGENT,
         scope=profile.readings.timeout_scope,
         limit=ON_WIRE,
+        source_address=source_address,
     )

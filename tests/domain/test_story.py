@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.domain.instant import HOUR, MINUTE, SECOND
-from simulator.domain.story import Choice, Id, Story, StoryEvent, check_given, either, step, turn, unfold
+from simulator.domain.story import Ago, Choice, Id, Story, StoryEvent, check_given, either, step, turn, unfold
 from simulator.errors import Invalid
 
 OUTCOME = turn("outcome", {"works": 3, "fails": 1})
@@ -181,3 +181,20 @@ def test_a_row_with_an_impossible_delay_is_refused_where_it_is_written(after: st
 def test_only_a_value_of_a_turn_can_be_waited_for(choice: Choice) -> None:
     with pytest.raises(ValueError, match="cannot be waited for"):
         choice.was("right")
+
+
+def test_a_step_can_tell_how_long_before_it_another_occurred() -> None:
+    steps = (
+        step("0s", "begun", since=Ago("begun")),
+        step("90s", "gone_on", since=Ago("begun")),
+        step("1h", "ended", since=Ago("begun"), never=Ago("cancelled")),
+    )
+    told = [dict(one.attributes) for one in unfold(Story("s", "…", steps), 1, "key")]
+    assert told == [{"since": ""}, {"since": "-1m 30s"}, {"since": "-1h 1m 30s", "never": ""}]
+
+
+def test_an_id_can_be_a_number_that_the_steps_agree_on() -> None:
+    steps = (step("0s", "begun", id=Id("callout", range(10, 20))), step("0s", "ended", id=Id("callout", range(10, 20))))
+    first, second = (one.attributes["id"] for one in unfold(Story("s", "…", steps), 1, "key"))
+    assert first == second
+    assert int(first) in range(10, 20)

@@ -110,6 +110,7 @@ def attempt(lane: Lane, one: Document, at: float, answer: Answer, **place: Any) 
         "duplicate": False,
         "why": _why(outcome, position),
         "real_ms": 0.0 if fault else took * 1000.0 or round(1.2 + (one["id"] * 7 % 23) / 10, 1),
+        "body": None,
         **place,
     }
     one["attempts"].append(made)

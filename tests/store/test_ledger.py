@@ -188,6 +188,7 @@ def test_an_attempt_is_recorded_with_all_that_happened_and_what_follows(ledger: 
             "next_due_at": START + 30 * SECOND,
             "next_position": 2,
             "next_duplicate": 0,
+            "body": None,
             "due": "2026-03-06 17:00:00.000000",
             "started": "2026-03-06 17:00:00.000000",
             "ended": "2026-03-06 17:00:01.000000",

@@ -105,8 +105,8 @@ def insert_delivery(db: Database) -> None:
 
 def insert_attempt(db: Database, seq: int, number: int, state: str, following: tuple[int, int, int] | None) -> None:
     values = (seq, 1, "s1", number, 1, number, 0, 1, 0, 0, 0, "GET", "", "reset", None, "", "", 0, state, f"a{seq}")
-    places = ", ".join("?" * (len(values) + 3))
-    db.execute(f"INSERT INTO attempts VALUES ({places})", [*values, *(following or (None, None, None))])
+    places = ", ".join("?" * (len(values) + 4))
+    db.execute(f"INSERT INTO attempts VALUES ({places})", [*values, *(following or (None, None, None)), None])
 
 
 def insert_move(db: Database, seq: int, move: str, state: str, following: tuple[int, int, int] | None) -> None:

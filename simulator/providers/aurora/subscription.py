@@ -100,6 +100,16 @@ def suggest(kind: EventType, receiver: str) -> dict[str, Any]:
     return {"event": kind.name, "url_template": f"{receiver.rstrip('/')}{split.path}?{split.query}"}
 
 
+def credentials(header: tuple[str, str] | None, basic: tuple[str, str] | None) -> dict[str, Any]:
+    """A token and a basic pair in the customer's words."""
+    words: dict[str, Any] = {}
+    if header:
+        words["header_auth_key"], words["header_auth_value"] = header
+    if basic:
+        words["basic_auth_username"], words["basic_auth_password"] = basic
+    return words
+
+
 def _check_types(words: Words) -> list[Problem]:
     problems = [
         Problem((name,), f"there is no such field{did_you_mean(name, FIELDS)}; the fields are {', '.join(FIELDS)}")

@@ -72,6 +72,7 @@ function attemptFacts(delivery, attempt) {
     fact("Actual", time(attempt.started), latenessText(attempt)),
     fact("Ended", `after ${took}`, h("span", { class: "real" }, ` · ${realText(record.real_ms)}`)),
     fact("Sent", h("code", { class: "url" }, `${record.method} ${record.url}`)),
+    fact("Body", record.body && h("code", { class: "url" }, record.body)),
     fact("Headers", (delivery.subscription.record.auth ?? []).map(hidden).join(", ")),
     fact("Answer", record.error),
     fact("Fault", record.fault && `${record.fault}, injected`),
@@ -98,8 +99,9 @@ function revisionText(delivery, { revision }) {
   return `revision ${revision}${change ? ` (${change})` : ""}; at the event it was ${atEvent}`;
 }
 
-function curl(delivery, { method, url }) {
+function curl(delivery, { method, url, body }) {
   const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
   const headers = (delivery.subscription.record.auth ?? []).map((name) => `-H ${quote(hidden(name))}`);
-  return ["curl -i", method === "GET" ? "" : `-X ${method}`, ...headers, quote(url)].filter(Boolean).join(" ");
+  const content = body ? `-H 'Content-Type: application/json' --data-raw ${quote(body)}` : "";
+  return ["curl -i", method === "GET" ? "" : `-X ${method}`, ...headers, content, quote(url)].filter(Boolean).join(" ");
 }

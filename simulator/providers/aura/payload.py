@@ -1,0 +1,84 @@
+"""What AURA posts: a JSON object with `message` and the one entity that it is about (A7, A8).
+
+In: an event with its frozen attributes. Out: the payload as plain data. An attribute that is empty becomes null, an id
+or a coordinate a number where its text is one; text that is none is passed on as it is. A time may be written as an
+instant, or as how long before the event it was: `-12m`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.domain.event import Event
+from simulator.domain.instant import format_instant, parse_duration
+from simulator.domain.provider import Readings
+from simulator.providers.aura.catalogue import ENTITIES, INCIDENT, INCIDENT_TIMES, KINDS
+from simulator.providers.aura.readings import own
+
+NUMBERS = {"id": int, "customerId": int, "latitude": float, "longitude": float}
+TIMES = {"createdAt", *INCIDENT_TIMES}
+HAPPENS_NOW = {
+    "NEW_CALLOUT": "createdAt",
+    "RESPONDER_MANUALLY_DISPATCHED": "dispatchedAt",
+    "RESPONDER_ARRIVED_ON_SCENE": "arrivedAt",
+    "RESPONDER_COMPLETED": "completedAt",
+}
+"""The time that an event itself sets, where nothing else was given for it."""
+
+
+def payload(event: Event, readings: Readings) -> dict[str, Any]:
+    """The object that is posted for this event."""
+    kind = KINDS[event.name]
+    entity = {**_values(event, ENTITIES[kind.entity]), **_unfamiliar(event)}
+    body: dict[str, Any] = {"message": event.name, kind.entity: entity}
+    if kind.incident:
+        incident = _values(event, INCIDENT + INCIDENT_TIMES)
+        match own(readings).incident_shape:
+            case "array_in_callout":
+                entity["incidentInformation"] = [incident]
+            case "object_in_callout":
+                entity["incidentInformation"] = incident
+            case "array_beside_callout":
+                body["incidentInformation"] = [incident]
+    return body
+
+
+def value_of(event: Event, name: str) -> Any:
+    """An attribute as the payload holds it."""
+    text = event.attributes.get(name, "")
+    if name in TIMES:
+        return _time(event, name, text)
+    if not text:
+        return None
+    return _number(text, NUMBERS[name]) if name in NUMBERS else text
+
+
+def _values(event: Event, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value_of(event, name) for name in names}
+
+
+def _unfamiliar(event: Event) -> Mapping[str, str]:
+    """Attributes that the catalogue does not know, let through on purpose: a receiver must bear them (E1)."""
+    known = KINDS[event.name].attributes
+    return {name: value for name, value in event.attributes.items() if name not in known}
+
+
+def _number(text: str, kind: type[int | float]) -> int | float | str:
+    try:
+        number = kind(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
+
+
+def _time(event: Event, name: str, text: str) -> str | None:
+    if not text:
+        return format_instant(event.occurred_at) if HAPPENS_NOW.get(event.name) == name else None
+    if text.startswith("-"):
+        try:
+            return format_instant(max(0, event.occurred_at - parse_duration(text[1:])))
+        except ValueError:
+            return text
+    return text
