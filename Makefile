@@ -7,7 +7,7 @@ TEST_READY := $(VENV)/.ready-test
 LINT_READY := $(VENV)/.ready-lint
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint format pictures clean help
+.PHONY: run serve test lint format pictures clean help
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -15,6 +15,9 @@ help:  ## show the targets
 
 run: $(RUN_READY)  ## a weekend of webhooks: outage, retries, a corrected URL, auto-disable, recovery
 	@$(BIN)/aurora-sim run scenarios/weekend-outage.yaml --out report
+
+serve: $(RUN_READY)  ## the simulator as a server, with a sample receiver, until Ctrl-C
+	@$(BIN)/aurora-sim serve --receiver robust
 
 test: $(TEST_READY)  ## every test
 	@$(BIN)/python -m pytest

@@ -14,12 +14,16 @@ from aiohttp import web
 
 from simulator.api.answers import because, shown, told_as_http
 from simulator.api.gate import Gate
+from simulator.api.keyed import keyed_routes
 from simulator.api.keys import Keys
 from simulator.api.limit import Limiter
 from simulator.api.subscriptions import Subscriptions
+from simulator.clock.agenda import Agenda
 from simulator.clock.stopwatch import Stopwatch
-from simulator.domain.provider import Face
+from simulator.domain.provider import Face, KeyedFace
 from simulator.domain.subscription import Owner
+from simulator.engine.actor import Actor
+from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import TenantWorld
 from simulator.errors import NotFound
@@ -51,6 +55,8 @@ def management_routes(
     A key may ask `per_minute` times within any real minute (None: as often as it likes); `now` reads real microseconds.
     """
     simulation = service.simulation
+    if simulation.profile.keyed_face and service.world:
+        return _keyed(simulation.profile.keyed_face, simulation, service.world, keys)
     gate = Gate(keys, simulation, Limiter(per_minute, now or Stopwatch().elapsed_us))
     routes: list[web.RouteDef] = []
     for face in simulation.profile.faces:
@@ -61,6 +67,17 @@ def management_routes(
         owner = face.path.partition("}")[0] + "}"
         routes.append(_route(owner + "{rest:.*}", face.owner, None, gate))
     return routes
+
+
+def _keyed(face: KeyedFace, simulation: Simulation, world: TenantWorld, keys: Keys) -> Sequence[web.AbstractRouteDef]:
+    """The face of a provider whose paths name no tenant."""
+
+    def whose(text: str) -> Owner | None:
+        key = keys.find(text)
+        return None if key is None or key.owner.kind != "tenant" else key.owner
+
+    actor = Actor(simulation.profile, Emitter(simulation, Agenda(simulation.clock)), world)
+    return keyed_routes(face, simulation, world, actor, whose)
 
 
 def _managing(face: Face, subscriptions: Subscriptions, gate: Gate) -> Iterator[web.RouteDef]:

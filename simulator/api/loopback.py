@@ -57,7 +57,9 @@ async def serve_tenants(simulation: Simulation, tenants: Sequence[str], port: in
     keys = [ready_made(Owner(tenant)) for tenant in tenants]
     with followed(simulation) as world:
         async with serve_api(_Bare(simulation, world), Keys(keys), port) as base:
-            yield Access(f"{base}/tenants/{quote(tenants[0], safe='')}", keys[0].text)
+            face = simulation.profile.keyed_face
+            path = face.base if face else f"/tenants/{quote(tenants[0], safe='')}"
+            yield Access(f"{base}{path}", keys[0].text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,8 @@ def test_where_everybody_can_come_the_ready_made_key_opens_nothing() -> None:
 
 
 def test_the_front_page_says_where_to_go_on() -> None:
-    with serving() as server:
-        with urlopen(server.url, timeout=20) as answer:
-            assert "/simulator/openapi.json" in answer.read().decode()
+    with serving() as server, urlopen(server.url, timeout=20) as answer:
+        assert "/simulator/openapi.json" in answer.read().decode()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

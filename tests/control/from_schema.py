@@ -1,4 +1,4 @@
-"""Values that a JSON Schema describes, and values that come close and do not: strategies for whatever the document says.
+"""Values that a JSON Schema describes, and values that come close and do not: strategies for what the document says.
 
 Only what our own schemas use is known; anything else is an error, so that a new keyword is noticed.
 """

@@ -1,4 +1,4 @@
-"""Who may speak to the simulator at all: no web page that its user visits, and beyond loopback nobody without a token."""
+"""Who may speak to the simulator at all: no web page that its user visits, beyond loopback nobody without a token."""
 
 from __future__ import annotations
 

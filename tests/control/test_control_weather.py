@@ -1,4 +1,4 @@
-"""Bad weather: whatever is sent, the answer is a list of what is wrong, the engine goes on, and memory stays bounded."""
+"""Bad weather: whatever is sent, the answer is a list of what is wrong, the engine goes on, memory stays bounded."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ SEED = 20_260_306
 SPEED = "600"  # the first retry stands 50 ms real after a failure, the second half a second
 DRAWN_OUT = 4
 
-Row = dict[str, Any]
+Row = sqlite3.Row
 
 
 @dataclass
@@ -78,7 +78,7 @@ class Run:
             await asyncio.sleep(self.draw.uniform(0, 0.1))
             kill(pid)
             await working
-        kill(pid) if _alive(pid) else None
+        kill(pid)
         await gone(pid)
 
     async def live_from_scratch(self) -> None:
@@ -129,7 +129,7 @@ class Run:
             self.told.accepted[about] = events
             await self._look_at_the_clock()
 
-    def _request(self, about: str) -> tuple[Row, int]:
+    def _request(self, about: str) -> tuple[dict[str, Any], int]:
         drawn = self.draw.random()
         if drawn < 0.15:
             return {"story": "agreement_signed", "attributes": {"AGREEMENT_ID": about}}, 3
@@ -151,9 +151,7 @@ async def test_two_hundred_kills_lose_nothing_and_repeat_nothing_without_a_mark(
             await run.last_life()
             assert "Traceback" not in births.printed
             with closing(sqlite3.connect(run.db)) as db:
-                db.row_factory = lambda cursor, row: {
-                    column[0]: value for column, value in zip(cursor.description, row)
-                }
+                db.row_factory = sqlite3.Row
                 hold_to_what_was_told(db, run.told)
                 hold_every_ladder(db)
                 hold_to_what_was_seen(db, witness)
@@ -218,11 +216,3 @@ def ladders(db: sqlite3.Connection) -> dict[int, list[Row]]:
     for row in db.execute("SELECT * FROM attempts ORDER BY delivery_id, number"):
         found[row["delivery_id"]].append(row)
     return found
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
