@@ -54,7 +54,9 @@ async def test_it_is_refused_when_it_is_planned_and_not_when_it_occurs(in_memory
     assert len(stage.sim.calendar) == 0
 
 
-async def test_a_restart_knows_what_is_to_come_and_nothing_occurs_twice(tmp_path: Path, over_http: Callable[..., Stage]) -> None:
+async def test_a_restart_knows_what_is_to_come_and_nothing_occurs_twice(
+    tmp_path: Path, over_http: Callable[..., Stage]
+) -> None:
     stage = over_http(path=tmp_path / "run.sqlite")
     plan(stage, 10)
     plan(stage, 20)
@@ -67,7 +69,9 @@ async def test_a_restart_knows_what_is_to_come_and_nothing_occurs_twice(tmp_path
     assert stage.rows("SELECT * FROM planned") == []
 
 
-async def test_what_is_planned_leaves_its_table_in_the_transaction_of_the_event(in_memory: Callable[..., Stage]) -> None:
+async def test_what_is_planned_leaves_its_table_in_the_transaction_of_the_event(
+    in_memory: Callable[..., Stage],
+) -> None:
     """Whenever the process dies, it is in one of the two."""
     stage = in_memory()
     for second in range(5):

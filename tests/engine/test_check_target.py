@@ -1,4 +1,4 @@
-"""Where a receiver may be reached at all is asked when a subscription is made, not when the engine has to stop for it."""
+"""Whether a receiver may be reached at all is asked when a subscription is made, not when the engine has to stop."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_who_is_no_longer_allowed_is_named_when_the_file_is_opened_again(t
 
     async with opened("staging.example.com") as service:
         made = service.simulation.subscriptions.register("demo", AWAY, name="crm")
-    with pytest.raises(TargetNotAllowed, match='the subscription "crm": .*--allow-host'):
+    with pytest.raises(TargetNotAllowed, match=r'the subscription "crm": .*--allow-host'):
         async with opened():
             pass
     async with opened("staging.example.com") as service:

@@ -44,7 +44,9 @@ async def test_no_retry_leaves_any_more(in_memory: Callable[..., Stage]) -> None
     assert stage.starts() == [0]
 
 
-async def test_what_occurs_meanwhile_is_recorded_and_waits_for_the_next_process(in_memory: Callable[..., Stage]) -> None:
+async def test_what_occurs_meanwhile_is_recorded_and_waits_for_the_next_process(
+    in_memory: Callable[..., Stage],
+) -> None:
     stage = in_memory(lambda *_: status(200))
     stage.subscribe()
     await stage.sim.drain()

@@ -171,7 +171,7 @@ async def test_an_endless_body_is_read_up_to_a_bound_and_the_connection_closed_r
     assert sum(sent) < 64 << 20
 
 
-async def answer_after(receive: Receive, live: MakeWire, delay: float, timeout: float) -> Outcome:  # noqa: ASYNC109
+async def answer_after(receive: Receive, live: MakeWire, delay: float, timeout: float) -> Outcome:
     receiver = await receive(answering(OK, after=delay))
     return await live(timeout).send(get(receiver.url()), PASSAGE)
 
