@@ -25,7 +25,7 @@ from simulator.plan.model import Plan
 from simulator.providers import profile_named
 from simulator.scenario.cadence import Every, Poisson, Subject, Traffic
 from simulator.scenario.timeline import Registration, Step
-from simulator.scenario.wording import RECEIVER
+from simulator.scenario.wording import RECEIVER, CustomerWords
 
 START = parse_instant("2026-01-05T09:00:00Z")  # a Monday morning
 TENANT = "demo"
@@ -95,15 +95,16 @@ def of_demand(demand: Demand, provider: str, terms: Terms) -> Inquiry:
     _check(profile, mix, demand)
     cadence = Poisson(demand.rate.interval_us) if demand.poisson else Every(demand.rate.interval_us)
     subjects = tuple(Subject(event, None, weight, {}) for event, weight in mix.items())
+    subscriptions = _listeners(profile, [*mix], demand.listeners)
     return Inquiry(
         profile=profile,
         start=START,
         seed=terms.seed or 0,
-        subscriptions=[one for event in mix for one in _listeners(profile, event, demand.listeners)],
+        subscriptions=subscriptions,
         timeline=(),
         traffic=[Traffic(1, TENANT, subjects, cadence, START, START + demand.length_us)],
         terms=terms,
-        assumptions={**_say_demand(demand, mix), **(_say_enabling(terms) or {"enabled": "nobody enables anything"})},
+        assumptions={**_say_demand(demand, mix, len(subscriptions)), **(_say_enabling(terms) or {"enabled": "nobody enables anything"})},
     )
 
 
@@ -146,22 +147,31 @@ def _check(profile: Profile, mix: Mapping[str, float], demand: Demand) -> None:
     for event in mix:
         if event not in profile.catalogue:
             raise NotFound(unknown_event(profile.catalogue, event).text)
+    if demand.listeners > profile.quota.limit:
+        text = f"{profile.name} allows {profile.quota.limit} at most"
+        raise Invalid([Problem(("subscriptions",), text)])
     deliveries = demand.length_us // demand.rate.interval_us * demand.listeners
     if deliveries > MOST_DELIVERIES:
         text = f"{demand.rate.text} for {format_duration(demand.length_us)} makes {deliveries:,} deliveries"
         raise Invalid([Problem(("rate",), f"{text}; a plan takes {MOST_DELIVERIES:,} at most")])
 
 
-def _listeners(profile: Profile, event: str, number: int) -> list[Registration]:
-    words = profile.suggest(event, RECEIVER)
-    names = [event] if number == 1 else [f"{event} {place}" for place in range(1, number + 1)]
-    return [Registration(name, TENANT, words) for name in names]
+def _listeners(profile: Profile, events: Sequence[str], number: int) -> list[Registration]:
+    """So many subscriptions of each event; a provider whose subscriptions take several gets all events in each."""
+    words = profile.suggest(events[0], RECEIVER)
+    if "events" in words:
+        return _alike("all events" if len(events) > 1 else events[0], {**words, "events": [*events]}, number)
+    return [one for event in events for one in _alike(event, profile.suggest(event, RECEIVER), number)]
 
 
-def _say_demand(demand: Demand, mix: Mapping[str, float]) -> dict[str, str]:
+def _alike(name: str, words: CustomerWords, number: int) -> list[Registration]:
+    names = [name] if number == 1 else [f"{name} {place}" for place in range(1, number + 1)]
+    return [Registration(one, TENANT, words) for one in names]
+
+
+def _say_demand(demand: Demand, mix: Mapping[str, float], number: int) -> dict[str, str]:
     how = "at random" if demand.poisson else "evenly"
     weights = [event if len(mix) == 1 else f"{event} × {weight:g}" for event, weight in mix.items()]
-    number = demand.listeners * len(mix)
     return {
         "occurs": f"{demand.rate.text} {how} for {format_duration(demand.length_us)}: {', '.join(weights)}",
         "listens": f"{number} subscription{'s' if number > 1 else ''}",

@@ -16,6 +16,8 @@ from simulator.control.answers import OURS, refuse, refuse_for
 from simulator.engine.simulation import Simulation
 from simulator.errors import Problem, SimulatorError, StoreUnusable
 
+READING = frozenset({"GET", "HEAD"})
+
 log = logging.getLogger(__name__)
 
 _WORDS: Mapping[int, str] = {
@@ -34,7 +36,7 @@ def refusals(simulation: Simulation) -> Middleware:
         except web.HTTPException as raised:
             return _in_our_form(raised)
         except SimulatorError as error:
-            if isinstance(error, StoreUnusable):
+            if isinstance(error, StoreUnusable) and request.method not in READING:
                 simulation.fail(error)
             return refuse_for(error)
         except Exception:

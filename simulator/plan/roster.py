@@ -23,6 +23,7 @@ from simulator.plan.instants import Instants
 BY_CUSTOMER = "disabled by the customer (R6)"
 DELETED = "the subscription was deleted (R6)"
 MOVED = "the subscription was moved to another event (R5)"
+REPLACED = "the subscription was replaced by another (A2)"
 
 
 class Roster:
@@ -47,7 +48,7 @@ class Roster:
     def register(self, tenant_id: str, words: Mapping[str, Any], *, name: str) -> str:
         """A new subscription; its id. Raises `Invalid` for words or a quota that do not hold (S9–S12)."""
         definition = self._profile.define(words, None, self._profile.catalogue, self._profile.readings)
-        self._check_quota(tenant_id, definition)
+        self._make_room(tenant_id, definition)
         now = self._instants.now
         made = Subscription(
             id=seeded_uuid(self._seed, "subscription", len(self._by_id) + 1),
@@ -84,11 +85,11 @@ class Roster:
         definition = replace(listener.subscription.definition, enabled=False)
         self._revise(listener, definition, reason, automatic=automatic)
 
-    def delete(self, subscription_id: str) -> None:
+    def delete(self, subscription_id: str, reason: str = DELETED) -> None:
         """Nothing is sent any more, and what was pending is cancelled (R6)."""
         listener = self._present(subscription_id)
         self._take(listener, listener.subscription.deleted(self._instants.now))
-        self._cancel_all(listener, DELETED)
+        self._cancel_all(listener, reason)
 
     def cancel(self, delivery: Foreseen, rung: Rung, reason: str) -> None:
         """An attempt, no longer waited for, will not be made; a delivery that awaited a duplicate stays delivered."""
@@ -133,6 +134,15 @@ class Roster:
         """A tenant's subscriptions that are not deleted, oldest first."""
         present = (one for one in self._by_id.values() if one.subscription.deleted_at is None)
         return [one for one in present if one.subscription.tenant_id == tenant_id]
+
+    def _make_room(self, tenant_id: str, wanted: Definition) -> None:
+        """One too many is refused, or takes the place of the oldest, as the provider has it (S9, A2)."""
+        quota, others = self._profile.quota, self._of(tenant_id)
+        if quota.excess == "refuse":
+            self._check_quota(tenant_id, wanted)
+            return
+        while over_quota(quota, [one.subscription.definition for one in others], wanted, self._profile.readings):
+            self.delete(others.pop(0).subscription.id, REPLACED)
 
     def _check_quota(self, tenant_id: str, wanted: Definition, *, but: Listener | None = None) -> None:
         others = [one.subscription.definition for one in self._of(tenant_id) if one is not but]

@@ -59,6 +59,15 @@ def test_each_event_of_a_mix_has_so_many_subscriptions():
     assert make_plan(inquiry).counts.deliveries == 2 * 48
 
 
+def test_a_provider_whose_subscriptions_take_several_events_gets_them_all_in_one():
+    inquiry = of_demand(demand(mix="NEW_CALLOUT,CREATED_CUSTOMER"), "aura", terms("6h"))
+    assert [(one.name, one.words["events"]) for one in inquiry.subscriptions] == [
+        ("all events", ["NEW_CALLOUT", "CREATED_CUSTOMER"])
+    ]
+    counts = make_plan(inquiry).counts
+    assert (counts.attempts, counts.exhausted, counts.delivered) == (48, 6, 42), "one attempt each, no retry"
+
+
 def test_somebody_enables_what_is_disabled_so_long_after_each_outage():
     plan = make_plan(of_demand(demand("6/h", 8 * DAY), "aurora", terms("55h@1d", enable_after=HOUR)))
     ((disabling,),) = (one.disablings for one in plan.subscriptions)
@@ -90,7 +99,8 @@ def test_outages_switches_and_a_seed_may_be_added_to_a_scenario(file):
     [
         ({"mix": "lead"}, "aurora", {}, NotFound, 'there is no event "lead"'),
         ({}, "borealis", {}, NotFound, 'there is no provider "borealis"'),
-        ({"listeners": 6}, "aurora", {}, Invalid, "event: agreement_status_changed has 5 subscriptions in this tenant"),
+        ({"listeners": 2}, "aura", {}, Invalid, "subscriptions: aura allows 1 at most"),
+        ({"listeners": 6}, "aurora", {}, Invalid, "subscriptions: aurora allows 5 at most"),
         ({"rate": "1/s", "length": 30 * DAY}, "aurora", {}, Invalid, "rate: 1/s for 30d makes 2,592,000 deliveries; a"),
         ({"rate": "1/m", "length": 300 * DAY, "listeners": 5}, "aurora", {}, Invalid, "rate: 1/m for 300d makes 2,160"),
         ({}, "aurora", {"gitter": 0.1}, Invalid, "gitter: there is no such switch"),

@@ -22,7 +22,7 @@ from simulator.plan import backlog, instants
 from simulator.scenario.load import load_scenario
 from simulator.scenario.scenario import Scenario
 
-LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").rglob("*.yaml"))
 
 INQUIRIES = {
     "six hours": inquire("6h"),
