@@ -17,6 +17,7 @@ from simulator.errors import Bug, Misuse, NotFound, Refused
 from simulator.plan.course import Course
 from simulator.plan.foreseen import MISSED, Foreseen
 from simulator.plan.instants import CHANGE, EVENT
+from simulator.plan.objects import TenantObjects
 from simulator.plan.occurrences import Occurrences
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
 from simulator.scenario.timeline import (
@@ -47,17 +48,26 @@ class Foresight:
         self._course, self._instants = course, course.instants
         self._occurrences = Occurrences(course)
         self._ids: dict[str, str] = {}
+        self._objects: TenantObjects | None = None
         self.refusals: list[str] = []
 
     def plan(self, subscriptions: Iterable[Registration], timeline: Iterable[Step], traffic: Iterable[Traffic]) -> None:
         """Register the subscriptions now and plan the rest. Raises `Invalid` for a subscription that cannot be."""
         for registration in subscriptions:
             self._register(registration)
-        for step in timeline:
-            rank = EVENT if isinstance(step, Emit | PlayStory | Resend) else CHANGE
+        steps = list(timeline)
+        if any(isinstance(step, Act) for step in steps):
+            self._keep_objects()
+        for step in steps:
+            rank = EVENT if isinstance(step, Emit | PlayStory | Act | Resend) else CHANGE
             self._instants.at(step.at, rank, partial(self._do, step))
         for one in traffic:
             self._begin_traffic(one)
+
+    def _keep_objects(self) -> None:
+        if world := self._course.profile.world:
+            self._objects = TenantObjects(world, self._course.seed)
+            self._course.follow = self._objects.followed
 
     def enable_what_is_disabled(self, at: int) -> None:
         """At this instant the customer enables every subscription that is disabled (R9)."""
@@ -90,8 +100,11 @@ class Foresight:
 
     @_carry_out.register
     def _(self, step: Act) -> None:
-        """What an action comes to depends on objects, which a plan has none of."""
-        raise Refused(f"a plan knows no objects, so it cannot tell what {step.action} comes to")
+        """The event that the action comes to, judged by the tenant's objects (A12)."""
+        if self._objects is None:
+            raise Refused(f"{self._course.profile.name} shows no objects, so nothing can be done to them")
+        deed = self._course.profile.actions[step.action].perform(self._objects.of(step.tenant), step.attributes)
+        self._occurrences.emit(step.tenant, deed.event, deed.attributes, key=("step", step.number))
 
     @_carry_out.register
     def _(self, step: Register) -> None:

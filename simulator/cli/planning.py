@@ -104,7 +104,10 @@ def of_demand(demand: Demand, provider: str, terms: Terms) -> Inquiry:
         timeline=(),
         traffic=[Traffic(1, TENANT, subjects, cadence, START, START + demand.length_us)],
         terms=terms,
-        assumptions={**_say_demand(demand, mix, len(subscriptions)), **(_say_enabling(terms) or {"enabled": "nobody enables anything"})},
+        assumptions={
+            **_say_demand(demand, mix, len(subscriptions)),
+            **(_say_enabling(terms) or {"enabled": "nobody enables anything"}),
+        },
     )
 
 

@@ -39,7 +39,7 @@ def welcome(service: Service, address: Address, keys: Keys, db: str, receiver: s
     header = f' -H "Authorization: Bearer {address.shown_token}"' if address.token else ""
     lines = [
         f"listening on {address.url}",
-        f"  simulator    {__version__}, provider {service.simulation.profile.name}",
+        f"  simulator    {__version__}, provider {service.simulation.profile.name}, seed {service.simulation.seed}",
         f"  clock        {format_instant(clock.now())}, speed {clock.pace}",
         f"  database     {db or 'a temporary file, gone when this ends; keep everything with --db FILE'}",
         f"  API keys     {_keys(keys)}",

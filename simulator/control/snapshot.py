@@ -6,15 +6,13 @@ are whole records, coming twice does no harm.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from aiohttp import web
 from sqlite_utils import Database
 
+from simulator.control.answers import in_pieces
 from simulator.control.live import live_report
 from simulator.control.operation import Asked, Operation
-from simulator.control.records import Record, delivery_records, fault_records, subscription_records, with_health
+from simulator.control.records import delivery_records, fault_records, health_record, subscription_records
 from simulator.domain.instant import SECOND
 from simulator.report.document import readable, report_document
 from simulator.report.model import ClockView, Totals
@@ -23,6 +21,8 @@ from simulator.store.selection import Choice, chosen_deliveries
 
 MOST_DELIVERIES = 20_000  # the newest; older ones are found by paging
 
+_OF_A_FINISHED_RUN = frozenset({"digest", "verdict", "expectations"})
+
 
 async def show(asked: Asked) -> web.Response:
     """In the shape of `report.json`, and beside it the clock as it runs."""
@@ -30,23 +30,25 @@ async def show(asked: Asked) -> web.Response:
     desk.simulation.commit()
     cursor, state, reached = desk.feed.cursor, desk.timekeeper.state(), desk.service.keep()
     profile, counts = desk.simulation.profile, dict(desk.meters.by_subscription)
+    healths = {one.id: health_record(desk.simulation, one.id) for one in desk.simulation.roster}
     real_seconds = desk.running.elapsed_us() / SECOND
 
-    def read(db: Database) -> tuple[dict[str, Any], list[Record]]:
+    def read(db: Database) -> str:
         clock = ClockView(readback.facts(db)["start"], reached, real_seconds)
         ids = chosen_deliveries(db, Choice(), limit=MOST_DELIVERIES, newest_first=True)
         frame = report_document(live_report(db, profile, clock, only=()))
         shown = {
+            "cursor": cursor,
+            "live": state,
             "totals": readable(_totals(db)),
             "deliveries": delivery_records(db, ids),
             "faults": fault_records(db, reached),
+            "subscriptions": [one | {"health": healths.get(one["id"])} for one in subscription_records(db, counts)],
         }
-        return {**frame, **shown}, subscription_records(db, counts)
+        document = {name: part for name, part in frame.items() if name not in _OF_A_FINISHED_RUN}
+        return in_pieces(document | shown)
 
-    document, subscriptions = await desk.library.read(read)
-    del document["digest"], document["verdict"]
-    document |= {"subscriptions": with_health(desk.simulation, subscriptions), "cursor": cursor, "live": state}
-    return web.Response(text=json.dumps(document, separators=(",", ":")), content_type="application/json")
+    return web.Response(text=await desk.library.read(read), content_type="application/json")
 
 
 def _totals(db: Database) -> Totals:

@@ -18,6 +18,7 @@ from typing import Any
 from simulator.domain.chance import draw
 from simulator.domain.decision import Attempt, decide
 from simulator.domain.delivery import Move, Rung, State, move
+from simulator.domain.event import Event
 from simulator.domain.fault import Fault, FaultKind, Passage, first_match
 from simulator.domain.filters import judge
 from simulator.domain.instant import DAY
@@ -54,6 +55,9 @@ class Course:
         self.windows: list[Window] = []
         """Every fault that was injected, and when it ended."""
 
+        self.follow: Callable[[Event], None] | None = None
+        """Is told of every event, where somebody wants to know all their attributes."""
+
         self._faults: list[Fault] = []
         self._calm_from = 0  # no fault acts on an attempt that starts then or later
         self._wire = FaultyWire(ScriptedWire(lambda *_: _ANSWERED), lambda: self._faults, seed, profile.timeout_seconds)
@@ -68,6 +72,8 @@ class Course:
     def emit(self, tenant_id: str, event: str, attributes: Attributes) -> None:
         """An event occurs now; one delivery begins for each subscription that listens (E2, E3)."""
         self.events += 1
+        if self.follow:
+            self.follow(Event(self.events, tenant_id, event, dict(attributes()), self.instants.now))
         for listener in self.subscriptions.listening(tenant_id, event):
             delivery = Foreseen(len(self.deliveries) + 1, listener, event, self.instants.now)
             self.deliveries.append(delivery)

@@ -34,7 +34,7 @@ class Occurrences:
 
     def emit(self, tenant: str, event: str, given: Mapping[str, str], *, key: Key) -> None:
         """One event now; attributes nobody gave are filled in, should a filter ask for them. Raises `Invalid` (E1)."""
-        kind = self._profile.catalogue.get(event)
+        kind = self._profile.known(event).get(event)
         if kind is None:
             raise Invalid([unknown_event(self._profile.catalogue, event)])
         fill = partial(complete, kind, given, self._seed, tenant, *key, samples=self._profile.samples)

@@ -25,6 +25,7 @@ from simulator.domain.provider import Profile
 from simulator.domain.subscription import Subscription
 from simulator.engine import bell, order
 from simulator.engine.simulation import Simulation
+from simulator.engine.world import followed
 from simulator.plan import backlog
 from simulator.plan.course import Course
 from simulator.plan.foreseen import Foreseen
@@ -180,8 +181,9 @@ async def _run_engine(scenario: Scenario) -> Told:
             agenda.on_error = simulation.fail
             agenda.start()
             stack.push_async_callback(agenda.stop)
+        world = stack.enter_context(followed(simulation)) if scenario.acts else None
         performer = Performer(
-            scenario, simulation, receiver=RECEIVER, changes=changes, events=events, remark=remarks.append
+            scenario, simulation, receiver=RECEIVER, changes=changes, events=events, remark=remarks.append, world=world
         )
         await performer.perform()
         return _read(ledger, simulation, sum(remark.refused for remark in remarks))
