@@ -24,7 +24,7 @@ from simulator.clock.pace import ELASTIC, JUMP
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import SECOND
 from simulator.engine import bell, order
-from simulator.engine.courier import LANE_WIDTH
+from simulator.engine.lanes import LANE_WIDTH
 from simulator.errors import Invalid, NotFound, Refused
 
 OverHttp = Callable[..., Stage]
