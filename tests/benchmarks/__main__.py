@@ -22,6 +22,8 @@ import start
 from pairs import Finding
 from receiver import receiving
 
+from simulator.cli.garbage import collect_rarely
+
 Part = Callable[[str, Path, argparse.Namespace], Coroutine[object, object, list[Finding]]]
 
 PARTS: dict[str, Part] = {
@@ -35,6 +37,7 @@ PARTS: dict[str, Part] = {
 
 def main() -> int:
     asked = _arguments()
+    collect_rarely()  # as `aurora-sim run` does; both sides gain by it
     if asked.uvloop:
         import uvloop
 
