@@ -15,7 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import delivery
+import growth
 import ladder
+import lateness
 import pure
 import restart
 import start
@@ -31,6 +33,8 @@ PARTS: dict[str, Part] = {
     "ladder": lambda base, folder, asked: ladder.measure(base, folder, asked.pairs),
     "pure": lambda base, folder, asked: pure.measure(base, folder, asked.pairs),
     "restart": lambda _, folder, asked: restart.measure(folder, asked.pending, 3),
+    "growth": lambda _, folder, asked: growth.measure(folder, asked.pairs),
+    "lateness": lambda base, folder, _: lateness.measure(base, folder),
     "start": lambda _, folder, asked: start.measure(folder, asked.pairs),
 }
 

@@ -24,13 +24,13 @@ SLOW_CHUNK = 400
 
 
 async def measure(base: str, folder: Path, pairs: int) -> list[Finding]:
-    async with sender.simulating(folder / "delivery.sqlite") as simulation, _session() as session:
+    async with sender.simulating(folder / "delivery.sqlite") as simulation, bare_session() as session:
         sender.subscribe(simulation, base)
         ours = _ours(simulation)
         findings = [
             rate_ratio(
                 "delivery / bare aiohttp loop",
-                await alternate(ours, _bare(session, base), pairs),
+                await alternate(ours, bare(session, base), pairs),
                 Goal(least=0.70),
             )
         ]
@@ -62,11 +62,11 @@ def _ours(simulation: Simulation) -> Chunk:
     return chunk
 
 
-def _session() -> ClientSession:
+def bare_session() -> ClientSession:
     return ClientSession(connector=TCPConnector(limit=CONNECTIONS), timeout=ClientTimeout(total=10))
 
 
-def _bare(session: ClientSession, base: str) -> Chunk:
+def bare(session: ClientSession, base: str) -> Chunk:
     numbers = count()
 
     async def get(targets: list[URL]) -> None:

@@ -16,6 +16,7 @@ from simulator.providers import AURORA
 from simulator.store.ledger import Ledger
 from simulator.wire.scripted import ScriptedWire
 from simulator.wire.sender import live_wire
+from simulator.wire.wire import Wire
 
 TOKEN = ("X-Token", "a-token-of-some-length")
 TENANT, EVENT = "demo", "agreement_status_changed"
@@ -24,10 +25,14 @@ TEMPLATE = "/in?project=<PROJECT_ID>&agreement=<AGREEMENT_ID>&status=<STATUS>"
 
 @asynccontextmanager
 async def simulating(
-    path: Path | str, *, pace: Pace = JUMP, answer: Callable[[Request, Passage], Outcome] | None = None
+    path: Path | str,
+    *,
+    pace: Pace = JUMP,
+    answer: Callable[[Request, Passage], Outcome] | None = None,
+    around: Callable[[Wire], Wire] = lambda wire: wire,
 ) -> AsyncIterator[Simulation]:
     """A simulation over real HTTP, or with a receiver in memory."""
-    wire = ScriptedWire(answer) if answer else live_wire(AURORA)
+    wire = around(ScriptedWire(answer) if answer else live_wire(AURORA))
     ledger = Ledger(path)
     simulation = Simulation(AURORA, Clock(0, pace), wire, ledger)
     try:
@@ -50,8 +55,11 @@ def subscribe(simulation: Simulation, base: str, *, tenant: str = TENANT) -> str
 
 
 def emit(simulation: Simulation, number: int, *, tenant: str = TENANT) -> None:
-    attributes = {"PROJECT_ID": f"project-{number}", "AGREEMENT_ID": f"agreement {number}", "STATUS": "signed"}
-    simulation.emit(tenant, EVENT, attributes)
+    simulation.emit(tenant, EVENT, attributes(number))
+
+
+def attributes(number: int) -> dict[str, str]:
+    return {"PROJECT_ID": f"project-{number}", "AGREEMENT_ID": f"agreement {number}", "STATUS": "signed"}
 
 
 def url(base: str, number: int) -> str:
