@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.ready-run
 TEST_READY := $(VENV)/.ready-test
 LINT_READY := $(VENV)/.ready-lint
+BENCH_READY := $(VENV)/.ready-bench
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run serve test lint format pictures clean help
+.PHONY: run serve test lint format pictures bench clean help
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -34,6 +35,9 @@ format: $(LINT_READY)  ## put the code into its format
 pictures: $(TEST_READY)  ## take the README's pictures again (needs Chromium)
 	@$(BIN)/python tests/pictures/take.py
 
+bench: $(BENCH_READY)  ## how fast, against limits and peers, side by side (BENCH='--pairs 4 --json FILE')
+	@$(BIN)/python tests/benchmarks $(BENCH)
+
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) report build dist .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -54,4 +58,8 @@ $(TEST_READY): pyproject.toml | $(BIN)/python
 
 $(LINT_READY): pyproject.toml | $(BIN)/python
 	@$(PIP) -e '.[lint]'
+	@touch $@ $(RUN_READY)
+
+$(BENCH_READY): pyproject.toml | $(BIN)/python
+	@$(PIP) -e '.[bench]'
 	@touch $@ $(RUN_READY)

@@ -63,6 +63,7 @@ def command(
       aurora-sim run scenarios/ --out reports --junit junit.xml
       aurora-sim run my-outage.yaml --seed 11 --html report.html --db run.sqlite
     """
+    from simulator.cli.garbage import collect_rarely
     from simulator.cli.outputs import Outputs
     from simulator.cli.runs import Run
     from simulator.cli.selection import select
@@ -82,6 +83,7 @@ def command(
         source_address=source_address,
         options=_repeat(target, pace, api_port, source_address, allowed),
     )
+    collect_rarely()
     sys.exit(0 if asyncio.run(run.all()) else 1)
 
 

@@ -68,7 +68,10 @@ class Passage:
 
 def first_match(faults: Iterable[Fault], kinds: Collection[FaultKind], passage: Passage, seed: int) -> Fault | None:
     """The first of these faults, in their order, that is of one of the kinds and acts on this attempt."""
-    return next((fault for fault in faults if fault.kind in kinds and applies(fault, passage, seed)), None)
+    for fault in faults:
+        if fault.kind in kinds and applies(fault, passage, seed):
+            return fault
+    return None
 
 
 def applies(fault: Fault, passage: Passage, seed: int) -> bool:

@@ -24,6 +24,8 @@ _AUTHORITY_END = re.compile(r"[/?#]")
 
 def can_be_encoded(text: str) -> bool:
     """Whether UTF-8, and so a URL, a header and the record, can carry this text: a lone surrogate cannot be."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,6 +1,6 @@
 """One clock timer at the smallest due instant. When it rings, due deliveries depart.
 
-In: the due index. Out: flights, each with a hold on the clock of its own, recorded as on the wire before they leave
+In: the due index. Out: flights, recorded as on the wire before they leave
 (R14). At most `WAVE` depart at one ring and `AIRSPACE` are under way at once, so a herd of retries stays bounded.
 """
 

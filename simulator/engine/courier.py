@@ -1,12 +1,9 @@
 """One attempt from start to finish: latest definition, exact request, one answer.
 
-In: a flight that holds the clock. Out: a landing. Attempts of one subscription share its lane, so that a hanging
-receiver fills its own lane and delays nobody else (R12).
+In: a flight that holds the clock. Out: a landing.
 """
 
 from __future__ import annotations
-
-import asyncio
 
 from simulator.clock.clock import Clock
 from simulator.domain.fault import Passage
@@ -18,28 +15,24 @@ from simulator.engine.request import request_for
 from simulator.engine.roster import Roster
 from simulator.wire.wire import Wire
 
-LANE_WIDTH = 64  # attempts of one subscription that may be on the wire at once
-
 
 class Courier:
     """Carries flights over the wire, one request each."""
 
     def __init__(self, profile: Profile, clock: Clock, wire: Wire, roster: Roster, seed: int) -> None:
         self._profile, self._clock, self._wire, self._roster, self._seed = profile, clock, wire, roster, seed
-        self._lanes: dict[str, asyncio.Semaphore] = {}
 
     async def carry(self, flight: Flight) -> Landing | None:
         """Send one attempt under the subscription's latest definition (E8, R5).
 
         None where the flight was stopped while it waited in its lane: it never left, so it does not leave now (R8).
         """
-        async with self._lane(flight.subscription_id):
-            if flight.stopped:
-                return None
-            subscription = self._roster.get(flight.subscription_id)
-            started_at = self._clock.now()
-            request = request_for(subscription, flight.event, self._profile, self._seed, started_at)
-            outcome = await self._wire.send(request, self._passage(flight, started_at))
+        if flight.stopped:
+            return None
+        subscription = self._roster.get(flight.subscription_id)
+        started_at = self._clock.now()
+        request = request_for(subscription, flight.event, self._profile, self._seed, started_at)
+        outcome = await self._wire.send(request, self._passage(flight, started_at))
         ended_at = self._ended_at(started_at, outcome)
         return Landing(flight, subscription.revision, request, started_at, ended_at, outcome)
 
@@ -61,6 +54,3 @@ class Courier:
         return Passage(
             flight.delivery_id, flight.subscription_id, flight.event.name, rung.number, rung.position, started_at
         )
-
-    def _lane(self, subscription_id: str) -> asyncio.Semaphore:
-        return self._lanes.setdefault(subscription_id, asyncio.Semaphore(LANE_WIDTH))

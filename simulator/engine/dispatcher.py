@@ -10,6 +10,8 @@ from simulator.domain.fault import Fault, FaultKind, Passage, first_match
 from simulator.domain.filters import judge
 from simulator.domain.subscription import Subscription
 
+_HOLDING = frozenset({FaultKind.REORDER})
+
 
 def dispatch(
     event: Event,
@@ -28,7 +30,7 @@ def _begin(event: Event, to: Subscription, faults: Sequence[Fault], seed: int, d
     if not to.enabled:
         reason = "the subscription was disabled when the event occurred (R8)"
         return Delivery(delivery_id, event.id, to.id, to.revision, State.CANCELLED, reason)
-    held = first_match(faults, {FaultKind.REORDER}, _first_passage(event, to, delivery_id), seed)
+    held = first_match(faults, _HOLDING, _first_passage(event, to, delivery_id), seed) if faults else None
     return Delivery(
         delivery_id,
         event.id,

@@ -1,4 +1,4 @@
-"""What is on the wire: flights are launched, each with a hold on the clock, and their landings are gathered.
+"""What is on the wire: flights are launched, the clock is held, and their landings are gathered.
 
 In: flights that depart together. Out: groups of landings that ended at one virtual instant, in their fixed order, at
 that instant. Where time stands while requests are on the wire, a group is whole: however the answers raced, they are
@@ -18,6 +18,7 @@ from simulator.clock.clock import Clock
 from simulator.clock.stopwatch import after_real
 from simulator.engine import order
 from simulator.engine.flight import Flight, Landing
+from simulator.engine.lanes import Lanes
 
 GROUP_SECONDS = 0.002  # real: how long an answer may wait for company before it is recorded
 
@@ -37,7 +38,7 @@ class InFlight:
         """`settle` is given one landing after the other, `settled` the size of the group when it is through."""
         self._clock, self._carry, self._settle, self._settled, self._fail = clock, carry, settle, settled, fail
         self._flights: dict[int, Flight] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes = Lanes(self._fly)
         self._aloft = 0
         self._landed: list[Landing] = []
         self._grouping: asyncio.TimerHandle | None = None
@@ -55,28 +56,23 @@ class InFlight:
 
     def launch(self, flights: Sequence[Flight]) -> None:
         for flight in flights:
+            if not self._aloft:
+                self._clock.hold()  # once for all that are aloft
             self._flights[flight.delivery_id] = flight
             self._aloft += 1
-            self._clock.hold()
-            task = asyncio.create_task(self._fly(flight))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._lanes.enter(flight)
 
     async def stop(self) -> None:
         """Break off what is on the wire; the ledger still says that it left."""
         if self._grouping:
             self._grouping.cancel()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._lanes.stop()
 
     async def _fly(self, flight: Flight) -> None:
         try:
             landing = await self._carry(flight)
         except Exception as error:  # noqa: BLE001 - a courier that breaks is a bug: the run stops, loudly
             self._fail(error)
-            self._clock.release()  # whoever advances the clock must not wait for it for ever
         else:
             self._land(flight, landing)
         self._aloft -= 1
@@ -87,11 +83,11 @@ class InFlight:
             self._landed.append(landing)
         else:
             self._clock.call_at(self._clock.now(), partial(self._withdraw, flight), order.OUTCOME)
-            self._clock.release()
 
     def _gather(self) -> None:
         if not self._aloft:
             self._apply()
+            self._clock.release()
         elif self._clock.pace.busy and self._grouping is None:
             self._grouping = after_real(GROUP_SECONDS, self._apply)
 
@@ -103,8 +99,6 @@ class InFlight:
         landed, self._landed = sorted(self._landed, key=attrgetter("place")), []
         for ended_at, group in groupby(landed, key=attrgetter("ended_at")):
             self._clock.call_at(ended_at, partial(self._settle_group, list(group)), order.OUTCOME)
-        for _ in landed:
-            self._clock.release()
 
     def _withdraw(self, flight: Flight) -> None:
         del self._flights[flight.delivery_id]

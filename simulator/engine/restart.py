@@ -12,7 +12,7 @@ from simulator.domain.provider import Profile
 from simulator.engine.registrar import DELETED, MOVED
 from simulator.engine.roster import Roster
 from simulator.store.pending import Pending
-from simulator.store.queries import Departed, events_after, outcomes_in_order, pending_deliveries, revisions_of_all
+from simulator.store.queries import Departed, events_after, outcomes_in_order, revisions_of_all, waiting
 
 
 def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) -> None:
@@ -28,8 +28,7 @@ def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) ->
         for event in events_after(db, 0, name=profile.applications.event):
             roster.hear(event)
     _restore_health(db, profile, roster, enabled_at if profile.readings.reset_on_reenable else {})
-    for delivery_id, subscription_id, rung in pending_deliveries(db):
-        pending.add(delivery_id, subscription_id, rung)
+    pending.fill(waiting(db))
 
 
 def stopped_since(db: Database, profile: Profile, departed: Departed) -> str:

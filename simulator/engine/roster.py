@@ -23,6 +23,7 @@ class Roster:
         self._by_id: dict[str, Subscription] = {}
         self._numbers: dict[str, int] = {}
         self._listening: dict[tuple[Owner, str], set[str]] = {}
+        self._audiences: dict[tuple[str, str], list[Subscription]] = {}  # by tenant and event, until something changes
         self._of_owner: dict[Owner, set[str]] = {}
         self._enabled_by: dict[str, set[str]] = {}
         self._subscribed: set[str] = set()
@@ -58,6 +59,12 @@ class Roster:
 
         Besides the tenant's own these are the subscriptions of the applications that it enabled (S13).
         """
+        audience = self._audiences.get((tenant_id, event))
+        if audience is None:
+            audience = self._audiences[tenant_id, event] = self._audience(tenant_id, event)
+        return audience
+
+    def _audience(self, tenant_id: str, event: str) -> list[Subscription]:
         applications = self._subscribed.intersection(self._enabled_by.get(tenant_id, ()))
         owners = (Owner(tenant_id), *(Owner(one, "application") for one in applications))
         return self._by_age(chain.from_iterable(self._listening.get((owner, event), ()) for owner in owners))
@@ -72,11 +79,13 @@ class Roster:
         if switched is None:
             return self.listening(event.tenant_id, event.name)
         application_id, enabled = switched
+        self._audiences.clear()
         enabled_here = self._enabled_by.setdefault(event.tenant_id, set())
         enabled_here.add(application_id)
         listening = self.listening(event.tenant_id, event.name)
         if not enabled:
             enabled_here.discard(application_id)
+            self._audiences.clear()
         return listening
 
     def has_enabled(self, tenant_id: str, application_id: str) -> bool:
@@ -104,6 +113,7 @@ class Roster:
             raise Bug(f"revision {subscription.revision} of {subscription.id} cannot follow {former.revision}")
         if former:
             self._forget(former)
+        self._audiences.clear()
         self._by_id[subscription.id] = subscription
         self._numbers.setdefault(subscription.id, len(self._numbers))
         if subscription.application_id:

@@ -48,7 +48,7 @@ class Settlement:
             enabled=self._roster.get(flight.subscription_id).enabled,
             jitter=self._jitter(landing),
         )
-        if duplicate := self._duplicate(landing):
+        if (faults := self._faults()) and (duplicate := self._duplicate(landing, faults)):
             decision = replace(decision, next=duplicate)
         return self._record(landing.flight, attempt, decision)
 
@@ -62,7 +62,7 @@ class Settlement:
             self._disable(flight.subscription_id, decision.disable)
         return state
 
-    def _duplicate(self, landing: Landing) -> Rung | None:
+    def _duplicate(self, landing: Landing, faults: Sequence[Fault]) -> Rung | None:
         """The same request once more after a success, where a fault wants it (R11)."""
         flight = landing.flight
         rung = flight.rung
@@ -76,7 +76,7 @@ class Settlement:
             rung.position,
             landing.started_at,
         )
-        fault = first_match(self._faults(), {FaultKind.DUPLICATE}, passage, self._seed)
+        fault = first_match(faults, {FaultKind.DUPLICATE}, passage, self._seed)
         if fault is None:
             return None
         return Rung(landing.ended_at + fault.delay_us, rung.number + 1, rung.chain, rung.position, duplicate=True)

@@ -7,6 +7,7 @@ bits, then the delivery, then the place on the ladder and the subscription.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
 from simulator.domain.delivery import Rung
@@ -14,6 +15,9 @@ from simulator.errors import Bug
 
 _LANE, _PLACE, _DELIVERY = 24, 40, 40  # widths in bits
 _NUMBER, _CHAIN, _POSITION = 16, 12, 11
+
+Waiting = tuple[int, str, int, int, int, int, int]
+"""A row: delivery, subscription, then due instant, number, chain, position and duplicate of the rung."""
 
 
 class Pending:
@@ -36,6 +40,15 @@ class Pending:
         self._count += delivery_id not in self._lanes[lane]
         self._lanes[lane][delivery_id] = entry
         heappush(self._heap, entry)
+
+    def fill(self, rows: Iterable[Waiting]) -> None:
+        """Take in many deliveries at once, none of which waits here yet: O(rows), where `add` is O(log n) for each."""
+        for row in rows:
+            lane = self._lane(row[1])
+            entry = self._lanes[lane][row[0]] = _packed(row, lane)
+            self._heap.append(entry)
+            self._count += 1
+        heapify(self._heap)
 
     def next_due(self) -> int | None:
         """The smallest due instant, or None."""
@@ -107,10 +120,16 @@ class Pending:
 
 
 def _pack(rung: Rung, delivery_id: int, lane: int) -> int:
-    if rung.number >> _NUMBER or rung.chain >> _CHAIN or rung.position >> _POSITION:
+    return _packed((delivery_id, "", rung.due_at, rung.number, rung.chain, rung.position, rung.duplicate), lane)
+
+
+def _packed(row: Waiting, lane: int) -> int:
+    delivery_id, _, due_at, number, chain, position, duplicate = row
+    if number >> _NUMBER or chain >> _CHAIN or position >> _POSITION:
+        rung = Rung(due_at, number, chain, position, bool(duplicate))
         raise Bug(f"{rung} of delivery {delivery_id} lies beyond what the due index can hold")
-    place = ((rung.number << _CHAIN | rung.chain) << _POSITION | rung.position) << 1 | rung.duplicate
-    return ((rung.due_at << _DELIVERY | delivery_id) << _PLACE | place) << _LANE | lane
+    place = ((number << _CHAIN | chain) << _POSITION | position) << 1 | duplicate
+    return ((due_at << _DELIVERY | delivery_id) << _PLACE | place) << _LANE | lane
 
 
 def _due_at(entry: int) -> int:

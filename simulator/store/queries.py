@@ -13,6 +13,7 @@ from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.errors import Bug, NotFound
+from simulator.store.pending import Waiting
 from simulator.store.record import read_fault, read_subscription
 
 _EVENTS_OF = """
@@ -32,11 +33,17 @@ _STANDING = """
          JOIN (SELECT state, next_due_at FROM steps WHERE delivery_id = :id ORDER BY seq DESC LIMIT 1) AS latest
     WHERE deliveries.id = :id"""
 
+# Deliveries of which nothing more is recorded stand where they began; only the others are folded, as `standing` does.
 _PENDING = """
-    SELECT standing.delivery_id, subscription_id, standing.next_due_at, next_number, next_chain, next_position,
-           next_duplicate
-    FROM standing JOIN deliveries ON deliveries.id = standing.delivery_id
-    WHERE standing.next_due_at IS NOT NULL"""
+    SELECT id, subscription_id, next_due_at, 1, 1, 1, 0 FROM deliveries
+    WHERE next_due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id)
+          AND NOT EXISTS (SELECT 1 FROM moves WHERE delivery_id = id)
+    UNION ALL
+    SELECT delivery_id, subscription_id, latest.next_due_at, next_number, next_chain, next_position, next_duplicate
+    FROM (SELECT delivery_id, max(seq), next_due_at, next_number, next_chain, next_position, next_duplicate
+          FROM steps WHERE seq > 0 GROUP BY delivery_id) AS latest
+         JOIN deliveries ON deliveries.id = delivery_id
+    WHERE latest.next_due_at IS NOT NULL"""
 
 _SUBSCRIPTIONS = """
     SELECT revisions.*, secrets.secrets
@@ -107,9 +114,14 @@ def standing_of(db: Database, delivery_id: int) -> Standing:
     return Standing(delivery_id, subscription_id, occurred_at, State(state), next_due_at, attempts, chain)
 
 
+def waiting(db: Database) -> Iterator[Waiting]:
+    """Every delivery that waits for an attempt, folded from the whole ledger: for a restart, a million in a second."""
+    return db.execute(_PENDING)
+
+
 def pending_deliveries(db: Database) -> Iterator[tuple[int, str, Rung]]:
-    """Every delivery that waits for an attempt, folded from the whole ledger: for a restart."""
-    for delivery_id, subscription_id, due_at, number, chain, position, duplicate in db.execute(_PENDING):
+    """The same with the rung that each of them waits for."""
+    for delivery_id, subscription_id, due_at, number, chain, position, duplicate in waiting(db):
         yield delivery_id, subscription_id, Rung(due_at, number, chain, position, bool(duplicate))
 
 

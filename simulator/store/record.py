@@ -12,9 +12,11 @@ from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.filters import Filter
 from simulator.domain.subscription import Definition, Subscription
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` would make one each time
+
 
 def write_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def write_definition(definition: Definition) -> tuple[str, str]:

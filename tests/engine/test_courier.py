@@ -16,7 +16,7 @@ from simulator.domain.fault import Passage
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.request import Request
-from simulator.engine.courier import LANE_WIDTH, Courier
+from simulator.engine.courier import Courier
 from simulator.engine.flight import Flight, Landing
 from simulator.engine.roster import Roster
 from simulator.providers.aurora import AURORA
@@ -120,47 +120,13 @@ async def test_where_time_runs_the_clock_itself_says_when_it_ended() -> None:
         assert START <= landing.started_at <= landing.ended_at <= clock.now()
 
 
-async def test_one_subscription_fills_its_own_lane_and_no_other_r12() -> None:
+async def test_what_was_stopped_before_it_left_does_not_leave_r6_r8() -> None:
     road = Road()
-    road.opened.clear()
     courier, _, _ = on_the_road(road)
-    flights = [asyncio.create_task(courier.carry(a_flight(number))) for number in range(LANE_WIDTH + 2)]
-    await _passes()
-    assert len(road.under_way) == LANE_WIDTH
-    other = asyncio.create_task(courier.carry(a_flight(999, "id-other")))
-    await _passes()
-    assert len(road.under_way) == LANE_WIDTH + 1
-    road.opened.set()
-    await asyncio.gather(*flights, other)
-    assert len(road.under_way) == LANE_WIDTH + 3
-
-
-async def test_what_waits_in_its_lane_is_sent_under_the_definition_of_the_moment_it_leaves_r5() -> None:
-    road = Road()
-    road.opened.clear()
-    courier, roster, _ = on_the_road(road)
-    flights = [asyncio.create_task(landing_of(courier, a_flight(number))) for number in range(LANE_WIDTH + 1)]
-    await _passes()
-    former = roster.get("id-crm")
-    roster.put(former.revised(replace(former.definition, description="corrected"), START))
-    road.opened.set()
-    landings = await asyncio.gather(*flights)
-    assert [landing.revision for landing in landings] == [1] * LANE_WIDTH + [2]
-
-
-async def test_what_was_stopped_while_it_waited_in_its_lane_does_not_leave_r6_r8() -> None:
-    road = Road()
-    road.opened.clear()
-    courier, _, _ = on_the_road(road)
-    flights = [a_flight(number) for number in range(LANE_WIDTH + 2)]
-    carrying = [asyncio.create_task(courier.carry(flight)) for flight in flights]
-    await _passes()
-    for flight in (flights[0], flights[-1]):
-        flight.stopped = "disabled by the customer (R6)"
-    road.opened.set()
-    landings = await asyncio.gather(*carrying)
-    assert [landing is None for landing in landings] == [False] * (LANE_WIDTH + 1) + [True]
-    assert len(road.under_way) == LANE_WIDTH + 1
+    flight = a_flight()
+    flight.stopped = "disabled by the customer (R6)"
+    assert await courier.carry(flight) is None
+    assert road.under_way == []
 
 
 async def test_what_a_wire_raises_is_not_taken_for_an_outcome() -> None:
@@ -171,8 +137,3 @@ async def test_what_a_wire_raises_is_not_taken_for_an_outcome() -> None:
     courier, _, _ = on_the_road(Broken())
     with pytest.raises(ZeroDivisionError):
         await courier.carry(a_flight())
-
-
-async def _passes(count: int = 5) -> None:
-    for _ in range(count):
-        await asyncio.sleep(0)

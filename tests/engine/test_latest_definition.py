@@ -11,7 +11,7 @@ from loopback import Hit, Loopback
 from stage import DAY, HOUR, LADDER, Stage, with_readings
 
 from simulator.clock.pace import ELASTIC
-from simulator.engine.courier import LANE_WIDTH
+from simulator.engine.lanes import LANE_WIDTH
 
 OverHttp = Callable[..., Stage]
 

@@ -15,7 +15,7 @@ from simulator.clock.pace import ELASTIC
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import SECOND
 from simulator.engine import bell, order
-from simulator.engine.courier import LANE_WIDTH
+from simulator.engine.lanes import LANE_WIDTH
 
 Make = Callable[..., Stage]
 

@@ -181,3 +181,13 @@ def test_a_subscription_nobody_knows_waits_for_nothing() -> None:
     assert pending.drop_subscription("s9") == []
     assert pending.of_subscription("s9") == {}
     assert pending.next_due() is None
+
+
+def test_filled_at_once_it_is_what_it_would_be_one_by_one() -> None:
+    rows = [(number, f"s{number % 3}", 1_000 - 7 * number, number, 1, 2, number % 2) for number in range(1, 50)]
+    filled, grown = Pending(), Pending()
+    filled.fill(rows)
+    for delivery_id, subscription_id, due_at, number, chain, position, duplicate in rows:
+        grown.add(delivery_id, subscription_id, Rung(due_at, number, chain, position, bool(duplicate)))
+    assert len(filled) == len(grown) == len(rows)
+    assert filled.take_due(1_000, 100) == grown.take_due(1_000, 100)
