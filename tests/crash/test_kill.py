@@ -68,10 +68,14 @@ class Run:
         await gone(pid)
 
     async def live(self) -> None:
-        """Be born, perhaps work, be killed."""
+        """Be born, perhaps idle or work, be killed."""
         pid = self._births.born(*self._words)
-        if self.draw.random() < 0.3:
+        drawn = self.draw.random()
+        if drawn < 0.3:
             await asyncio.sleep(self.draw.uniform(0, 0.12))
+        elif drawn < 0.4 and await self._server.ready(pid):
+            await asyncio.sleep(self.draw.uniform(0, 0.1))
+            await self._look_at_the_clock()
         elif await self._server.ready(pid):
             await self._look_at_the_clock()
             working = asyncio.gather(*(self._work() for _ in range(3)))

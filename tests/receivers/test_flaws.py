@@ -115,7 +115,7 @@ async def broken_by(kind: str, **dialect: str) -> set[str]:
 
 
 def test_there_is_a_sentence_and_an_expectation_for_every_kind() -> None:
-    assert BREAKS.keys() == KINDS.keys() == {"robust", *FLAWS}
+    assert BREAKS.keys() == KINDS.keys() - {"aura-robust"} == {"robust", *FLAWS}  # the flaws are of Aurora's receivers
     assert len(set(FLAWS.values())) == len(FLAWS)
 
 
