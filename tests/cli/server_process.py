@@ -91,8 +91,17 @@ def serving(*words: str, port: str = "0", env: dict[str, str] | None = None) -> 
                 printed.append(line.rstrip("\n"))
             yield ServerProcess(process, printed, errors)
         finally:
-            process.kill()
-            process.communicate()
+            end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """In peace, so that it leaves nothing behind; by force where it does not listen."""
+    process.terminate()
+    try:
+        process.communicate(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 @dataclass
