@@ -21,7 +21,7 @@ serve: $(RUN_READY)  ## the simulator as a server, with a sample receiver, until
 	@$(BIN)/aurora-sim serve --receiver robust
 
 test: $(TEST_READY)  ## every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(LINT_READY)  ## formatting, rules, strict types
 	@$(BIN)/ruff format --check .
