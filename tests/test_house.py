@@ -31,10 +31,10 @@ FLOORS = {
     "contract": 5,
     "api": 5,
     "control": 5,
-    "dashboard": 5,
-    "cli": 6,
-    "pytest_plugin": 6,
-    "__main__": 7,
+    "dashboard": 6,
+    "cli": 7,
+    "pytest_plugin": 7,
+    "__main__": 8,
 }
 APART = "receivers"
 FACES = 5  # from this floor on people and programs come in

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from simulator.control import (
@@ -22,11 +24,6 @@ from simulator.control.desk import Desk
 from simulator.control.openapi import openapi_document
 from simulator.control.operation import Asked, Operation
 
-
-async def _describe(_: Asked) -> web.Response:
-    return say(openapi_document(OPERATIONS))
-
-
 OPERATIONS: tuple[Operation, ...] = (
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
@@ -39,17 +36,20 @@ OPERATIONS: tuple[Operation, ...] = (
     *stream.OPERATIONS,
     *report.OPERATIONS,
     *health.OPERATIONS,
-    Operation(
-        "GET",
-        "/simulator/openapi.json",
-        "describe",
-        "This document",
-        _describe,
-        {200: "all there is, as OpenAPI 3.1"},
-    ),
 )
 
 
-def control_routes(desk: Desk) -> list[web.RouteDef]:
-    """The routes of this face, done at this desk."""
-    return [operation.route(desk) for operation in OPERATIONS]
+def control_routes(desk: Desk, further: Sequence[Operation] = ()) -> list[web.RouteDef]:
+    """The routes of this face and of those that stand on it, done at this desk."""
+    return [operation.route(desk) for operation in described((*OPERATIONS, *further))]
+
+
+def described(operations: Sequence[Operation]) -> Sequence[Operation]:
+    """These operations, and the one that tells of all of them."""
+
+    async def describe(_: Asked) -> web.Response:
+        return say(openapi_document(every))
+
+    path, words = "/simulator/openapi.json", {200: "all there is, as OpenAPI 3.1"}
+    every = (*operations, Operation("GET", path, "describe", "This document", describe, words))
+    return every

@@ -20,10 +20,12 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from served import Said, Served, served, status
 
+from simulator.control import routes
 from simulator.control.openapi import openapi_document
 from simulator.control.operation import Operation
-from simulator.control.routes import OPERATIONS, control_routes
+from simulator.control.routes import control_routes
 
+OPERATIONS = routes.described(routes.OPERATIONS)
 DOCUMENT = openapi_document(OPERATIONS)
 WITH_BODY = [one for one in OPERATIONS if one.body]
 WITH_QUERY = [one for one in OPERATIONS if one.query and one.path != "/simulator/stream"]
