@@ -36,8 +36,7 @@ async def face() -> AsyncIterator[Served]:
 async def look(chromium: Browser) -> AsyncIterator[Look]:
     """Opens the page of a face; whatever the console says, or is asked of another host, fails the test.
 
-    `loud` lists words of console lines that the test brings about itself: a refused request is such a line. `before` is
-    handed the page before it loads anything.
+    `loud` lists words of console lines that the test brings about itself: a refused request is such a line.
     """
     heard: list[str] = []
     async with AsyncExitStack() as stack:
@@ -49,7 +48,6 @@ async def look(chromium: Browser) -> AsyncIterator[Look]:
             size: tuple[int, int] = WIDE,
             theme: str = "light",
             loud: tuple[str, ...] = (),
-            before: Callable[[Page], Awaitable[None]] | None = None,
             **options: Any,
         ) -> Page:
             scheme: Any = theme
@@ -67,8 +65,6 @@ async def look(chromium: Browser) -> AsyncIterator[Look]:
             page.on("console", lambda message: hear(f"{message.type}: {message.text}"))
             page.on("pageerror", lambda error: hear(f"error: {error}"))
             page.on("request", lambda one: None if one.url.startswith(face.url) else hear(one.url))
-            if before:
-                await before(page)
             await page.goto(face.url + address)
             await page.locator("svg.picture").wait_for()
             return page

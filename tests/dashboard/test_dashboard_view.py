@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Page, expect
 from served import START, Served, at, served, status
 
@@ -149,18 +150,21 @@ def shifted(record: Any, by: int, number: int) -> Any:
 
 
 async def test_fifty_thousand_attempts_are_few_nodes_and_all_of_them_are_counted(look) -> None:
-    async with served(status(500), others=page_routes()) as face:
+    async def show(_: web.Request) -> web.Response:
+        return web.json_response(snapshot)
+
+    large = web.get("/simulator/snapshot", show)
+    async with served(status(500), others=page_routes()) as small:
         for name in ("crm", "jobs", "mail"):
-            face.subscribe(name=name)
-        await face.emit()
-        await face.settle()
-        snapshot = (await face.get("/simulator/snapshot")).json
-        ladders = snapshot["deliveries"]
-        snapshot["deliveries"] = [
-            shifted(ladders[number % 3], number * 60 * SECOND, number + 1) for number in range(8_400)
-        ]
-        snapshot["live"]["now"] = format_instant(START + 9_000 * 60 * SECOND)
-        page = await look(face, before=lambda one: one.route("**/snapshot", lambda call: call.fulfill(json=snapshot)))
+            small.subscribe(name=name)
+        await small.emit()
+        await small.settle()
+        snapshot = (await small.get("/simulator/snapshot")).json
+    three = snapshot["deliveries"]
+    snapshot["deliveries"] = [shifted(three[number % 3], number * 60 * SECOND, number + 1) for number in range(8_400)]
+    snapshot["live"]["now"] = format_instant(START + 9_000 * 60 * SECOND)
+    async with served(others=[large, *page_routes()]) as face:
+        page = await look(face)
         assert await page.evaluate(DRAWN) == 50_400
         assert await nodes(page, "svg.picture") <= 400
         assert await nodes(page, ".rows") <= 400
