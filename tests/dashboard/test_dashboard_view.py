@@ -162,7 +162,7 @@ async def test_fifty_thousand_attempts_are_few_nodes_and_all_of_them_are_counted
         snapshot = (await small.get("/simulator/snapshot")).json
     three = snapshot["deliveries"]
     snapshot["deliveries"] = [shifted(three[number % 3], number * 60 * SECOND, number + 1) for number in range(8_400)]
-    snapshot["live"]["now"] = format_instant(START + 9_000 * 60 * SECOND)
+    snapshot["live"]["now"] = format_instant(START + 10_000 * 60 * SECOND)
     async with served(others=[large, *page_routes()]) as face:
         page = await look(face)
         assert await page.evaluate(DRAWN) == 50_400
