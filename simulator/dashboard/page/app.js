@@ -110,7 +110,7 @@ function show(now, { changed, slow }) {
     scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue,
     nowLabel: "now", newestFirst: true,
     selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
-    keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
+    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
   };
   const moved = !shown || changed || slow || movedEnough(shown, { now, window });
   shell.fast(props);
