@@ -112,6 +112,14 @@ async def test_what_is_refused_stands_beside_its_detail_and_has_the_focus(face: 
     await pressed(page, "Refuse", on=True)
 
 
+async def test_what_is_no_number_is_refused_and_not_passed_over(face: Served, look: Look) -> None:
+    page = await look(face, PANEL, loud=(REFUSED,))
+    await detail(page, "status", "many")
+    await toggle(page, "Status (many)").click()
+    await expect(page.locator("#fault-problem-status")).to_contain_text("valid integer")
+    assert await faults(face) == []
+
+
 async def test_what_acts_is_listed_with_its_length_and_cleared_one_by_one_or_all_at_once(
     face: Served, look: Look
 ) -> None:

@@ -234,6 +234,20 @@ async def test_filters_are_chosen_from_the_catalogue_and_the_sample_passes_them(
     await expect(card(page)).to_contain_text("STATUS: signed, declined")
 
 
+async def test_a_filter_on_open_text_takes_one_value_a_line(face: Served, look: Look) -> None:
+    """S12: a value may hold a comma."""
+    (attribute,) = AURORA.catalogue["project_status_changed"].filterable
+    page = await look(face, PANEL)
+    await page.get_by_role("button", name="New subscription").click()
+    await dialog(page).get_by_label("Event").select_option("project_status_changed")
+    await dialog(page).get_by_label(f"{attribute}, one value a line").fill("Permitting, submitted\nSold\n")
+    await dialog(page).get_by_label("Name", exact=True).fill("crm")
+    await dialog(page).get_by_role("button", name="Subscribe").click()
+    await expect(card(page)).to_contain_text(f"{attribute}: Permitting, submitted, Sold")
+    (one,) = (await definition(face))["filters"]
+    assert one["value"] == ["Permitting, submitted", "Sold"]
+
+
 async def test_what_is_refused_stands_beside_its_field_and_has_the_focus(face: Served, look: Look) -> None:
     page = await look(face, PANEL, loud=(REFUSED,))
     await page.get_by_role("button", name="New subscription").click()

@@ -13,7 +13,8 @@ export class Broken extends Part {
     const rest = all.length - MOST;
     patch(this, all.length > 0 && h("ul", { class: "broken", "aria-label": "Faults that act" },
       all.slice(0, MOST).map((fault) => this.#chip(fault)),
-      rest > 0 && h("li", null, h("button", { type: "button", class: "link", onclick: () => this.tell("tab", "faults") }, `${rest} more`))));
+      rest > 0 && h("li", null,
+        h("button", { type: "button", class: "link", onclick: () => this.tell("tab", "faults") }, `${rest} more`))));
   }
 
   #chip(fault) {

@@ -30,6 +30,14 @@ export function baseOf(catalogue, all) {
   return (other && URL.canParse(other) && new URL(other).origin) || NOBODY;
 }
 
+/** Whose it is. */
+export const ownerText = (record) =>
+  (record.application_id ? `application ${record.application_id}` : `tenant ${record.tenant_id}`);
+
+/** How many of its deliveries wait for another attempt. */
+export const pendingOf = (scene, id) =>
+  scene.deliveries.filter((one) => one.state === "pending" && one.record.subscription_id === id).length;
+
 // ---- from words to what a form holds, and back
 
 /** What the fields hold when the form opens: texts, lists of events, filters by attribute, rows of headers. */
@@ -40,7 +48,8 @@ export function valuesOf(fields, words) {
     events: (value = []) => value,
     secret: () => "",
   };
-  return Object.fromEntries(fields.map(({ name, type }) => [name, read[type] ? read[type](words[name]) : words[name] ?? ""]));
+  const value = ({ name, type }) => (read[type] ? read[type](words[name]) : words[name] ?? "");
+  return Object.fromEntries(fields.map((field) => [field.name, value(field)]));
 }
 
 const SPOKEN = {
@@ -67,7 +76,9 @@ export function changesOf(fields, values, filled) {
   for (const field of fields.filter(asked)) {
     const [was, is] = [spoken(field, before[field.name]), spoken(field, values[field.name])];
     if (!same(was, is)) changes[field.name] = is;
-    else if (field.type === "secret" && filled[field.name] && emptied(fields, values, filled, field.group)) changes[field.name] = "";
+    else if (field.type === "secret" && filled[field.name] && emptied(fields, values, filled, field.group)) {
+      changes[field.name] = "";
+    }
   }
   return changes;
 }
@@ -81,7 +92,7 @@ function emptied(fields, values, filled, group) {
 /** A switch is a button of its own, no field of the form. */
 export const asked = ({ type }) => type !== "switch";
 
-/** The field of the form that a problem is about, null where there is none: `definition.filters[0].value` is filters. */
+/** The field that a problem is about, null where the form has none: `definition.filters[0].value` is about filters. */
 export function fieldOf(fields, path = "") {
   const name = /^(?:definition\.)?([^.[]+)/.exec(path)?.[1];
   if (["tenant", "name"].includes(path)) return path;

@@ -5,11 +5,14 @@ import { acting, acts, KINDS, lengthText, nameOf, scopeText } from "sim/faultkin
 import { instantText, isoText, numberText, countText } from "sim/words.js";
 
 const PATH = "/simulator/faults";
+// What is no number goes as it is: the server says what it must be.
+const number = (text, of = 1) => (Number.isNaN(Number(text)) ? text : Number(text) / of);
+const numbers = (text) => text.split(/[\s,]+/).map((one) => number(one));
 const DETAILS = [
   { name: "for", label: "Length", hint: "6h; empty: until cleared", said: (text) => text },
-  { name: "probability", label: "Share, %", hint: "100", said: (text) => Number(text) / 100, shown: "share" },
-  { name: "attempt", label: "Only attempt", hint: "1; empty: all", said: (text) => text.split(/[\s,]+/).filter(Boolean).map(Number) },
-  { name: "status", label: "Status code", hint: "503", said: Number },
+  { name: "probability", label: "Share, %", hint: "100", said: (text) => number(text, 100) },
+  { name: "attempt", label: "Only attempt", hint: "1; empty: all", said: numbers },
+  { name: "status", label: "Status code", hint: "503", said: (text) => number(text) },
   { name: "delay", label: "Delay", hint: "5s", said: (text) => text },
   { name: "period", label: "Period", hint: "1m", said: (text) => text },
 ];
@@ -33,7 +36,8 @@ export class Faults extends Part {
     patch(this,
       h("div", { class: "fault-head" },
         h("label", null, "Break ", h("select", { onchange: (event) => this.#aim(event.target.value) },
-          h("option", { value: "" }, "the whole wire"), present.map((one) => h("option", { value: one.id }, one.name)))),
+          h("option", { value: "" }, "the whole wire"),
+          present.map((one) => h("option", { value: one.id }, one.name)))),
         h("details", { class: "fault-details" }, h("summary", null, this.#detailsText()),
           h("div", { class: "fault-fields" }, DETAILS.map((one) => this.#field(one))))),
       h("p", { class: "problem", role: "alert", hidden: !this.#loose().length }, this.#loose().join("; ")),
@@ -70,7 +74,7 @@ export class Faults extends Part {
     return h("label", { class: "field" },
       h("span", null, label, only && h("span", { class: "aside" }, ` ${only}`)),
       h("input", {
-        "data-name": name, placeholder: hint, autocomplete: "off", spellcheck: "false", inputmode: ["status", "probability"].includes(name) ? "numeric" : null,
+        "data-name": name, placeholder: hint, autocomplete: "off", spellcheck: "false",
         "aria-invalid": wrong.length ? "true" : null, "aria-describedby": wrong.length ? `fault-problem-${name}` : null,
         oninput: (event) => this.#type(name, event.target.value),
       }),
@@ -90,15 +94,17 @@ export class Faults extends Part {
   // ---- on and off
 
   #toggle({ kind, name, does, takes }, on) {
+    const busy = this.#busy?.kind === kind;
     const detail = takes && this.#typed[takes] ? ` (${this.#typed[takes]})` : "";
     return h("button", {
-      type: "button", class: "fault-kind", "aria-pressed": String(on), "aria-busy": this.#busy?.kind === kind ? "true" : null,
-      onclick: () => this.#busy?.kind !== kind && (on ? this.#lift(kind) : this.#inject(kind, takes)),
+      type: "button", class: "fault-kind", "aria-pressed": String(on), "aria-busy": busy ? "true" : null,
+      onclick: () => !busy && (on ? this.#lift(kind) : this.#inject(kind, takes)),
     }, h("strong", null, name, detail), h("span", null, does));
   }
 
   #inject(kind, takes) {
-    const meant = DETAILS.filter(({ name }) => this.#typed[name] && (name === takes || !KINDS.some((one) => one.takes === name)));
+    const fits = (name) => name === takes || !KINDS.some((one) => one.takes === name);
+    const meant = DETAILS.filter(({ name }) => this.#typed[name] && fits(name));
     const details = Object.fromEntries(meant.map(({ name, said }) => [name, said(this.#typed[name])]));
     const aim = this.#scope ? { subscription: this.#scope } : {};
     return this.#do({ kind, on: true }, post(PATH, { kind, ...aim, ...details }), `${nameOf(kind)} acts from now on`);
@@ -154,15 +160,18 @@ export class Faults extends Part {
   #active(active) {
     const { scene, now } = this.props;
     const clear = (fault) => () => this.#do(null, this.#clear([fault]), `${nameOf(fault.record.kind)} is cleared`);
+    const all = () => this.#do(null, del(PATH), "Nothing is broken any more");
     if (!active.length) return h("p", { class: "empty" }, "Nothing is broken: every attempt reaches its receiver.");
     return h("section", { class: "acting", "aria-label": "Faults that act" },
       h("div", { class: "panel-head" },
         h("h2", null, `${countText(active.length, "fault")} ${active.length === 1 ? "acts" : "act"}`),
-        h("button", { type: "button", onclick: () => this.#do(null, del(PATH), "Nothing is broken any more") }, "Clear all")),
+        h("button", { type: "button", onclick: all }, "Clear all")),
       h("ul", null, active.map((one) => h("li", null,
         h("p", null, h("strong", null, one.kind), ` on ${scopeText(scene, one)} `,
           h("span", { class: "aside" }, "since ", instant(one.from), ` · ${lengthText(one, now)}${shareText(one)}`)),
-        h("button", { type: "button", "aria-label": `Clear ${one.kind} on ${scopeText(scene, one)}`, onclick: clear(one) }, "Clear")))));
+        h("button", {
+          type: "button", "aria-label": `Clear ${one.kind} on ${scopeText(scene, one)}`, onclick: clear(one),
+        }, "Clear")))));
   }
 
   #history(ended) {

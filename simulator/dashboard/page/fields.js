@@ -22,8 +22,11 @@ export function fieldTree(field, of) {
 export const problemTree = (name, wrong) =>
   wrong.length > 0 && h("span", { class: "problem", id: `problem-${name}` }, wrong.join("; "));
 
+const PLAIN = { autocomplete: "off", spellcheck: "false" };
+const HIDDEN = { class: "hidden-text", placeholder: "unchanged" };
+
 const line = (field, of, attrs, more) => h("input", {
-  ...attrs, type: "text", autocomplete: "off", spellcheck: "false", "data-value": of.values[field.name],
+  ...attrs, ...PLAIN, type: "text", "data-value": of.values[field.name],
   oninput: ({ target }) => of.set(field.name, target.value), ...more,
 });
 
@@ -32,51 +35,55 @@ const INPUTS = {
 
   /** It may be long and is read as a whole: it wraps, and takes no line break. */
   url: (field, of, attrs) => h("textarea", {
-    ...attrs, rows: field.placeholders ? 3 : 1, class: "url", autocomplete: "off", spellcheck: "false", "data-value": of.values[field.name],
+    ...attrs, ...PLAIN, rows: field.placeholders ? 3 : 1, class: "url", "data-value": of.values[field.name],
     oninput: ({ target }) => of.set(field.name, target.value.replaceAll(/[\r\n]/g, "")),
   }),
 
   /** What is there already is never shown; typing replaces it. No password of a person: no browser keeps it. */
-  secret: (field, of, attrs) => line(field, of, attrs, {
-    class: "hidden-text", placeholder: of.filled[field.name] ? "unchanged" : null,
-  }),
+  secret: (field, of, attrs) =>
+    line(field, of, attrs, { ...HIDDEN, ...(of.filled[field.name] ? {} : { placeholder: null }) }),
 
   event: (field, of, attrs) => h("select", {
     ...attrs, "data-value": of.values[field.name], onchange: ({ target }) => of.set(field.name, target.value),
   }, field.choices.map((name) => h("option", { value: name }, name))),
 
-  events: (field, of, attrs) => h("div", { ...attrs, class: "choices", role: "group", "aria-labelledby": `label-${field.name}` },
-    field.choices.map((name) => choice(name, of.values[field.name].includes(name),
-      (on) => of.set(field.name, field.choices.filter((one) => (one === name ? on : of.values[field.name].includes(one))))))),
+  events: (field, of, attrs) => h("div", { ...attrs, ...group(field), class: "choices" },
+    choices(field.choices, of.values[field.name], (chosen) => of.set(field.name, chosen))),
 
   filters: (field, of, attrs) => h("div", { ...attrs, class: "filters" }, filters(field, of)),
 
-  headers: (field, of, attrs) => h("div", { ...attrs, class: "headers", role: "group", "aria-labelledby": `label-${field.name}` },
+  headers: (field, of, attrs) => h("div", { ...attrs, ...group(field), class: "headers" },
     of.values[field.name].map((row, index) => header(field, of, row, index)),
     h("button", {
-      type: "button", onclick: () => of.set(field.name, [...of.values[field.name], { name: "", value: "", known: false }]),
+      type: "button", onclick: () => of.set(field.name, [...of.values[field.name], NO_HEADER]),
     }, "Add a header")),
 };
 
-const choice = (text, on, set) => h("label", { class: "choice" },
-  h("input", { type: "checkbox", "data-checked": String(on), onchange: ({ target }) => set(target.checked) }), text);
+const NO_HEADER = { name: "", value: "", known: false };
+const group = ({ name }) => ({ role: "group", "aria-labelledby": `label-${name}` });
+
+/** A box for each; `set` is told all that are chosen, in the order in which they stand here. */
+const choices = (all, chosen, set) => all.map((text) => h("label", { class: "choice" },
+  h("input", {
+    type: "checkbox", "data-checked": String(chosen.includes(text)),
+    onchange: ({ target }) => set(all.filter((one) => (one === text ? target.checked : chosen.includes(one)))),
+  }), text));
 
 /** For each attribute that the event can be filtered by: its values to choose from, or room for any. */
 function filters(field, of) {
   const known = Object.entries(of.event?.filters ?? {});
   if (!known.length) return h("p", { class: "aside" }, "This event has no filters.");
-  return known.map(([attribute, choices]) => {
+  return known.map(([attribute, values]) => {
     const chosen = of.values[field.name][attribute] ?? [];
-    const set = (values) => of.set(field.name, { ...of.values[field.name], [attribute]: values });
+    const set = (wanted) => of.set(field.name, { ...of.values[field.name], [attribute]: wanted });
     const legend = h("legend", null, attribute, h("span", { class: "aside" }, chosen.length ? "" : " any"));
-    if (!choices) return h("fieldset", null, legend, anyValues(attribute, chosen, set));
-    return h("fieldset", null, legend, h("div", { class: "choices" }, choices.map((value) =>
-      choice(value, chosen.includes(value), (on) => set(choices.filter((one) => (one === value ? on : chosen.includes(one))))))));
+    if (!values) return h("fieldset", null, legend, anyValues(attribute, chosen, set));
+    return h("fieldset", null, legend, h("div", { class: "choices" }, choices(values, chosen, set)));
   });
 }
 
 const anyValues = (attribute, chosen, set) => h("textarea", {
-  rows: 2, "aria-label": `${attribute}, one value a line`, placeholder: "one value a line", spellcheck: "false",
+  ...PLAIN, rows: 2, "aria-label": `${attribute}, one value a line`, placeholder: "one value a line",
   "data-value": chosen.join("\n"), oninput: ({ target }) => set(target.value.split("\n").filter(Boolean)),
 });
 
@@ -84,12 +91,12 @@ function header(field, of, row, index) {
   const rows = of.values[field.name];
   const set = (part) => of.set(field.name, rows.map((one, at) => (at === index ? { ...one, ...part } : one)));
   const input = (label, name, more) => h("input", {
-    type: "text", "aria-label": `${label} of header ${index + 1}`, placeholder: label, autocomplete: "off", spellcheck: "false",
+    ...PLAIN, type: "text", "aria-label": `${label} of header ${index + 1}`, placeholder: label,
     "data-value": row[name], oninput: ({ target }) => set({ [name]: target.value }), ...more,
   });
   return h("div", { class: "header-row" },
     input("Name", "name", { readonly: row.known }),
-    input("Value", "value", { class: "hidden-text", ...(row.known ? { placeholder: "unchanged" } : {}) }),
+    input("Value", "value", { ...HIDDEN, ...(row.known ? {} : { placeholder: "Value" }) }),
     h("button", {
       type: "button", "aria-label": `Remove header ${row.name || index + 1}`,
       onclick: () => of.set(field.name, rows.filter((_, at) => at !== index)),

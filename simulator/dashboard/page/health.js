@@ -1,4 +1,4 @@
-// How close a subscription is to being disabled, and its words. In: a record of the snapshot, and now. Out: text, trees.
+// How close a subscription is to being disabled, in words. In: `health` of its record, and now. Out: text, trees.
 import { h } from "sim/dom.js";
 import { durationText, HOUR, numberText, parseInstant, SECOND } from "sim/words.js";
 

@@ -1,13 +1,15 @@
 // The dialog that makes a subscription or changes one: tried out by the server as one types.
 // In: scene, catalogue; `open(record|null)`, also by the event `sim-subscribe`. Out: calls of the API, `sim-say`.
 import { get, patch as change, post } from "sim/api.js";
-import { asked, baseOf, changesOf, fieldOf, kindOf, suggestion, valuesOf, wordsOf } from "sim/definition.js";
+import { asked, baseOf, changesOf, fieldOf, kindOf, ownerText, pendingOf, suggestion, valuesOf, wordsOf }
+  from "sim/definition.js";
 import { h, Part, patch } from "sim/dom.js";
 import { fieldTree, problemTree, showValues } from "sim/fields.js";
 import { NOTHING, requestTree, Trial } from "sim/trial.js";
 import { countText } from "sim/words.js";
 
 const PATH = "/simulator/subscriptions";
+const FIRST_WRONG = "[aria-invalid]:is(input, textarea, select), [aria-invalid] :is(input, button)";
 
 export class Subscribe extends Part {
   #draft = null; // what is being typed: {record, tenant, name, values, filled, suggested}
@@ -49,8 +51,10 @@ export class Subscribe extends Part {
   }
 
   #suggested(event, scene) {
-    const suggested = suggestion(this.props.catalogue, event, baseOf(this.props.catalogue, scene.facts.subscriptions));
-    return { record: null, tenant: "demo", name: "", filled: {}, suggested, values: valuesOf(this.#fields, suggested) };
+    const { catalogue } = this.props;
+    const suggested = suggestion(catalogue, event, baseOf(catalogue, scene.facts.subscriptions));
+    const values = valuesOf(this.#fields, suggested);
+    return { record: null, tenant: "demo", name: "", filled: {}, suggested, values };
   }
 
   get #fields() { return this.props.catalogue.definition.filter(asked); }
@@ -64,7 +68,8 @@ export class Subscribe extends Part {
       h("h2", { id: "subscribe-title" }, record ? `Edit ${record.name}` : "New subscription"),
       h("div", { class: "columns" },
         h("div", { class: "fields" }, this.#whose(), this.#fieldTrees()),
-        h("section", { class: "preview", "aria-label": "What it sends" }, h("h3", null, "What it sends"), this.#preview())),
+        h("section", { class: "preview", "aria-label": "What it sends" },
+          h("h3", null, "What it sends"), this.#preview())),
       h("div", { class: "foot" },
         h("p", { class: "problem", role: "alert", hidden: !this.#loose().length }, this.#loose().join("; ")),
         h("p", { class: "plan", role: "status", hidden: !this.#plan() }, this.#plan()),
@@ -75,8 +80,9 @@ export class Subscribe extends Part {
 
   #whose() {
     const { record } = this.#draft;
-    if (record) return h("p", { class: "aside" }, record.tenant_id ? `tenant ${record.tenant_id}` : `application ${record.application_id}`);
-    return h("div", { class: "pair" }, this.#own("tenant", "Tenant"), this.#own("name", "Name", "without one it gets a number"));
+    if (record) return h("p", { class: "aside" }, ownerText(record));
+    return h("div", { class: "pair" },
+      this.#own("tenant", "Tenant"), this.#own("name", "Name", "without one it gets a number"));
   }
 
   #own(name, label, placeholder) {
@@ -84,7 +90,8 @@ export class Subscribe extends Part {
     return h("div", { class: "field", "data-field": name },
       h("label", { for: `field-${name}` }, label),
       h("input", {
-        id: `field-${name}`, type: "text", placeholder, autocomplete: "off", "data-value": this.#draft[name], "aria-invalid": wrong.length ? "true" : null,
+        id: `field-${name}`, type: "text", placeholder, autocomplete: "off", "data-value": this.#draft[name],
+        "aria-invalid": wrong.length ? "true" : null, "aria-describedby": wrong.length ? `problem-${name}` : null,
         oninput: ({ target }) => { this.#draft[name] = target.value; this.#try(); },
       }),
       problemTree(name, wrong));
@@ -94,9 +101,9 @@ export class Subscribe extends Part {
     const { values, filled } = this.#draft;
     const of = { values, filled, event: this.#event, set: this.#set, problems: (name) => this.#problems(name) };
     const groups = Map.groupBy(this.#fields, (field) => field.group || field.name);
-    return [...groups.values()].map(([first, ...others]) => (first.group
-      ? h("fieldset", { class: "pair" }, h("legend", null, first.group), [first, ...others].map((field) => fieldTree(field, of)))
-      : fieldTree(first, of)));
+    return [...groups.values()].map((group) => (group[0].group
+      ? h("fieldset", { class: "pair" }, h("legend", null, group[0].group), group.map((one) => fieldTree(one, of)))
+      : fieldTree(group[0], of)));
   }
 
   #preview() {
@@ -124,10 +131,10 @@ export class Subscribe extends Part {
   #moved(event) {
     const { suggested, values } = this.#draft;
     const next = this.#suggested(event, this.props.scene);
-    const untouched = suggested ? Object.keys(suggested).filter((name) => values[name] === suggested[name]) : [];
+    const untouched = Object.keys(suggested ?? {}).filter((name) => values[name] === suggested[name]);
     const follow = Object.fromEntries(untouched.map((name) => [name, next.values[name]]));
-    const filters = this.#fields.filter((one) => one.type === "filters").map((one) => [one.name, {}]);
-    this.#draft = { ...this.#draft, suggested: suggested && next.suggested, values: { ...values, ...follow, ...Object.fromEntries(filters) } };
+    const none = Object.fromEntries(this.#fields.filter((one) => one.type === "filters").map((one) => [one.name, {}]));
+    this.#draft = { ...this.#draft, suggested: suggested && next.suggested, values: { ...values, ...follow, ...none } };
   }
 
   get #words() {
@@ -150,7 +157,8 @@ export class Subscribe extends Part {
     this.render();
   }
 
-  #problems = (name) => this.#answer.problems.filter(({ field }) => fieldOf(this.#fields, field) === name).map((one) => one.message);
+  #problems = (name) => this.#answer.problems
+    .filter(({ field }) => fieldOf(this.#fields, field) === name).map((one) => one.message);
 
   /** What is wrong and belongs to no field. */
   #loose = () => this.#answer.problems.filter(({ field }) => !fieldOf(this.#fields, field))
@@ -159,11 +167,15 @@ export class Subscribe extends Part {
   /** What this will do to what is pending. */
   #plan() {
     const { record } = this.#draft;
-    const pending = (id) => this.props.scene.deliveries.filter((one) => one.state === "pending" && one.record.subscription_id === id).length;
-    const lost = (count) => `${countText(count, "delivery").replace(" ", " pending ")} will be cancelled`;
-    const moves = record && this.#fields.some((one) => ["event", "events"].includes(one.type) && one.name in this.#words);
-    if (moves) return pending(record.id) ? `It moves to another event: ${lost(pending(record.id))}.` : "";
-    return this.#answer.replaces.map(({ id, name }) => `It takes the place of ${name}, which is deleted: ${lost(pending(id))}.`).join(" ");
+    const pending = (id) => pendingOf(this.props.scene, id);
+    const lost = (id) => `${countText(pending(id), "delivery").replace(" ", " pending ")} will be cancelled`;
+    const moves = ({ type, name }) => ["event", "events"].includes(type) && name in this.#words;
+    if (record) {
+      const cancels = this.#fields.some(moves) && pending(record.id);
+      return cancels ? `It moves to another event: ${lost(record.id)}.` : "";
+    }
+    const takes = ({ id, name }) => `It takes the place of ${name}, which is deleted: ${lost(id)}.`;
+    return this.#answer.replaces.map(takes).join(" ");
   }
 
   // ---- done
@@ -179,7 +191,8 @@ export class Subscribe extends Part {
       const made = record
         ? await change(`${PATH}/${record.id}`, { definition: this.#words })
         : await post(PATH, { tenant, ...(name ? { name } : {}), definition: this.#words });
-      this.tell("say", { text: record ? `${made.name} is changed; the next attempt goes by it` : `${made.name} is subscribed to ${made.event}`, tone: "ok" });
+      const said = record ? "is changed; the next attempt goes by it" : `is subscribed to ${made.event}`;
+      this.tell("say", { text: `${made.name} ${said}`, tone: "ok" });
       this.#dialog.close();
     } catch (refusal) {
       this.#refused(refusal);
@@ -190,7 +203,7 @@ export class Subscribe extends Part {
     this.#answer = { ...NOTHING, problems };
     this.#busy = false;
     this.render();
-    this.#dialog.querySelector("[aria-invalid='true']:is(input, textarea, select), [aria-invalid='true'] :is(input, button)")?.focus();
+    this.#dialog.querySelector(FIRST_WRONG)?.focus();
   }
 
   /** What was typed goes, secrets first of all. */

@@ -1,7 +1,8 @@
 // Who wants which event where: a card for each subscription, its health, and what can be done with it.
-// In: scene, now, catalogue, lit. Out: events `sim-subscribe` (a record, or null for a new one), `sim-light`, `sim-filter`.
+// In: scene, now, catalogue, lit. Out: events `sim-subscribe` (a record, or null for a new one), `sim-light`,
+// `sim-query`, `sim-tab`, `sim-say`; calls of the API.
 import { del, patch as change } from "sim/api.js";
-import { baseOf, suggestion } from "sim/definition.js";
+import { baseOf, ownerText, pendingOf, suggestion } from "sim/definition.js";
 import { copyButton, h, Part, patch } from "sim/dom.js";
 import { term } from "sim/filter.js";
 import { healthTree } from "sim/health.js";
@@ -42,8 +43,7 @@ export class Subscriptions extends Part {
       present.length ? h("ul", { class: "subscriptions" }, present.map((one) => this.#card(one))) : this.#nobody(),
       deleted.length > 0 && h("details", { class: "deleted" },
         h("summary", null, `${numberText(deleted.length)} deleted`),
-        h("ul", null, deleted.map(({ name, record }) =>
-          h("li", null, h("strong", null, name), ` ${record.event}, deleted ${instantText(parseInstant(record.deleted_at))}`)))));
+        h("ul", null, deleted.map(gone))));
   }
 
   /** How to begin, as a command and as a button. */
@@ -62,48 +62,53 @@ export class Subscriptions extends Part {
     const off = parseInstant(record.disabled_at);
     const revision = revisions.at(-1)?.number ?? 1;
     return h("li", {
-      class: record.enabled ? "subscription" : "subscription off", "data-subscription": id, "data-lit": lit === id,
-      "aria-label": `Subscription ${name}`,
+      class: record.enabled ? "subscription" : "subscription off", "aria-label": `Subscription ${name}`,
+      "data-subscription": id, "data-lit": lit === id,
     },
     h("div", { class: "who" },
       h("h3", null, name),
-      h("span", { class: "aside" }, `tenant ${record.tenant_id || "any"} · revision ${numberText(revision)}`),
+      h("span", { class: "aside" }, `${ownerText(record)} · revision ${numberText(revision)}`),
       h("span", { class: "acts" }, this.#acts(record))),
-    h("p", { class: "wants" }, record.event.split(", ").map((event) => h("code", null, event)),
-      record.filters.map(([attribute, values]) => h("span", { class: "filter" }, `${attribute}: ${values.join(", ")}`))),
+    h("p", { class: "wants" },
+      record.event.split(", ").map((event) => h("code", null, event)),
+      record.filters.map(([name, values]) => h("span", { class: "filter" }, `${name}: ${values.join(", ")}`))),
     h("p", null, h("code", { class: "url" }, placeholders(record.url_template))),
     record.auth.length > 0 && h("p", { class: "aside" }, `sends ${record.auth.map(hidden).join(", ")}`),
-    !record.enabled && h("p", { class: "disabled-why" }, h("strong", null, "disabled"), ` since ${instantText(off)}, `,
-      h("time", { datetime: isoText(off) }, `${durationText(Math.max(0, now - off)) || "0 s"} ago`), `: ${record.disabled_reason}`),
+    !record.enabled && h("p", { class: "disabled-why" }, h("strong", null, "disabled"), " since ", time(off),
+      `, ${durationText(Math.max(0, now - off)) || "0 s"} ago: ${record.disabled_reason}`),
     h("div", { class: "standing" },
       record.enabled && healthTree(record.health, now),
-      button(`${countText(record.attempts, "attempt")}, ${numberText(record.failures)} failed`, () => this.#show(name),
-        { class: "link", title: "show its deliveries" })),
+      button(`${countText(record.attempts, "attempt")}, ${numberText(record.failures)} failed`,
+        () => this.#show(name), { class: "link", title: "show its deliveries" })),
     this.#meant?.id === id && h("p", { class: "plan", role: "status" }, this.#plan(record)));
   }
 
   #acts(record) {
     const flip = this.props.catalogue.definition.find((field) => field.type === "switch");
     const meant = (what) => this.#meant?.id === record.id && this.#meant.what === what;
-    const attrs = (what) => ({ "aria-busy": this.#busy === record.id ? "true" : null, "aria-pressed": what && (meant(what) ? "true" : "false") });
+    const busy = this.#busy === record.id ? "true" : null;
+    const attrs = (what) => ({ "aria-busy": busy, "aria-pressed": what && String(meant(what)) });
     const twice = (what, act) => () => (meant(what) ? act() : this.#mean({ id: record.id, what }));
-    const set = (enabled) => () => this.#do(record, () => change(`${PATH}/${record.id}`, { definition: { [flip.name]: enabled } }),
-      enabled ? "is enabled, and its failures count afresh" : "is disabled");
+    const path = `${PATH}/${record.id}`;
+    const set = (enabled, said) => () =>
+      this.#do(record, () => change(path, { definition: { [flip.name]: enabled } }), said);
     const remove = () => {
       this.querySelector(".panel-head button").focus(); // the button goes with its card
-      return this.#do(record, () => del(`${PATH}/${record.id}`), "is deleted");
+      return this.#do(record, () => del(path), "is deleted");
     };
     return [
       button("Edit", () => this.tell("subscribe", record), attrs()),
-      flip && (record.enabled ? button("Disable", twice("disable", set(false)), attrs("disable")) : button("Enable", set(true), attrs())),
+      flip && (record.enabled
+        ? button("Disable", twice("disable", set(false, "is disabled")), attrs("disable"))
+        : button("Enable", set(true, "is enabled, and its failures count afresh"), attrs())),
       button("Delete", twice("delete", remove), attrs("delete")),
     ];
   }
 
   /** What the second press will do. */
   #plan(record) {
-    const { deliveries, facts } = this.props.scene;
-    const pending = deliveries.filter((one) => one.state === "pending" && one.record.subscription_id === record.id).length;
+    const { facts } = this.props.scene;
+    const pending = pendingOf(this.props.scene, record.id);
     const go = this.#meant.what === "disable" && facts.readings?.disable_cancels_pending === false;
     const those = countText(pending, "delivery").replace(" ", " pending ");
     const what = pending ? `${those} will ${go ? "still be sent" : "be cancelled for good"}` : "Nothing is pending";
@@ -138,3 +143,8 @@ export class Subscriptions extends Part {
   }
 }
 customElements.define("sim-subscriptions", Subscriptions);
+
+const time = (at) => h("time", { datetime: isoText(at), title: isoText(at) }, instantText(at));
+
+const gone = ({ name, record }) => h("li", null,
+  h("strong", null, name), ` ${record.event}, deleted `, time(parseInstant(record.deleted_at)));

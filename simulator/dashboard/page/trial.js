@@ -18,7 +18,8 @@ export class Trial {
     this.stop();
     const number = this.#number;
     this.#timer = setTimeout(async () => {
-      const answer = await post("/simulator/subscriptions/preview", body).catch((refusal) => ({ ...NOTHING, problems: refusal.problems }));
+      const refused = ({ problems }) => ({ ...NOTHING, problems });
+      const answer = await post("/simulator/subscriptions/preview", body).catch(refused);
       if (number === this.#number) this.show(answer);
     }, REST);
   }
@@ -35,9 +36,11 @@ export const NOTHING = { problems: [], request: null, attributes: {}, replaces: 
 /** The request of a sample event; `stale` while what was typed since cannot be sent. */
 export function requestTree({ request, attributes, stale, template }) {
   if (!request) return h("p", { class: "aside" }, "What it sends stands here as soon as it can be sent.");
+  const url = template ? filledIn(template, request.url) : request.url;
+  const headers = request.headers.map((name, index) => [index > 0 && ", ", h("code", null, name)]);
   return h("div", { class: stale ? "request stale" : "request" },
-    h("p", null, h("strong", null, request.method), " ", h("code", { class: "url" }, template ? filledIn(template, request.url) : request.url)),
-    request.headers.length > 0 && h("p", { class: "aside" }, "with ", request.headers.map((name, index) => [index > 0 && ", ", h("code", null, name)])),
+    h("p", null, h("strong", null, request.method), " ", h("code", { class: "url" }, url)),
+    headers.length > 0 && h("p", { class: "aside" }, "with ", headers),
     request.body && h("pre", null, indented(request.body)),
     h("details", null, h("summary", null, "Sample values"),
       h("dl", null, Object.entries(attributes).map(([name, value]) =>
