@@ -130,6 +130,7 @@ async def test_what_acts_is_listed_with_its_length_and_cleared_one_by_one_or_all
     page = await look(face, PANEL)
     rows = page.locator(".acting li")
     await expect(rows).to_have_count(3)
+    await expect(page.get_by_role("tab", name="Faults")).to_have_text("Faults 3")
     await expect(rows.nth(0)).to_contain_text("refuse on crm since Fri 6 Mar 17:00:00 · 2 h 3 m")
     await expect(rows.nth(1)).to_contain_text("slow on the whole wire since Fri 6 Mar 17:00:00 · 3 h 57 m left")
     await rows.nth(0).get_by_role("button", name="Clear refuse on crm").click()

@@ -12,6 +12,7 @@ from playwright.async_api import Locator, Page, expect
 from served import NOBODY, Served, served, status
 
 from simulator.dashboard.pages import page_routes
+from simulator.errors import StoreUnusable
 from simulator.providers.aura import AURA
 from simulator.providers.aurora import AURORA
 
@@ -178,13 +179,13 @@ async def test_delete_is_said_first_and_may_be_left_undone(face: Served, look: L
 
 
 async def test_a_refusal_is_told_in_the_servers_own_words(face: Served, look: Look) -> None:
-    one = await subscribed(face)
+    await subscribed(face)
     page = await look(face, PANEL, loud=(REFUSED,))
-    await page.route("**/simulator/stream*", lambda route: route.abort())
+    face.sim.fail(StoreUnusable("the disk is full"))
     await press(page, "Delete")
-    face.sim.subscriptions.delete(one)
     await press(page, "Delete")
-    await expect(page.locator("#said")).to_contain_text("was deleted")
+    await expect(page.locator("#said")).to_contain_text("crm: the engine has stopped: the disk is full")
+    await expect(card(page)).to_be_visible()
 
 
 # ---- made and changed
@@ -359,6 +360,8 @@ async def test_another_providers_form_is_drawn_from_its_fields_alone(look: Look)
         await dialog(page).get_by_label("Name of header 1").fill("Authorization")
         await dialog(page).get_by_label("Value of header 1").fill("Bearer s3cret")
         await expect(dialog(page).locator(".request pre")).to_contain_text('"message": "NEW_CALLOUT"')
+        await dialog(page).get_by_label("for the event").select_option("CALLOUT_CLOSED")
+        await expect(dialog(page).locator(".request pre")).to_contain_text('"message": "CALLOUT_CLOSED"')
         await dialog(page).get_by_label("Name", exact=True).fill("first")
         await dialog(page).get_by_role("button", name="Subscribe").click()
         await expect(card(page, "first")).to_contain_text("Authorization: ••••")

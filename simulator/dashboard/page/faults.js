@@ -26,8 +26,8 @@ export class Faults extends Part {
   #busy = null; // {kind, on, answered}: until the stream tells that it is so
 
   render() {
-    const { scene, now } = this.props;
-    if (!scene) return patch(this, h("p", { class: "empty" }, "…"));
+    const { scene, now, tab } = this.props;
+    if (tab !== "faults") return; // nobody sees it
     const inside = this.contains(document.activeElement);
     const present = scene.subscriptions.filter((one) => !one.record.deleted_at);
     if (!present.some((one) => one.id === this.#scope)) this.#scope = "";

@@ -1,6 +1,7 @@
 // The frame around the parts: header, tabs, actions, the line that says what happened, what has the focus.
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
 import { h, patch } from "sim/dom.js";
+import { acting } from "sim/faultkinds.js";
 import { remember, remembered } from "sim/keys.js";
 import { PANELS } from "sim/view.js";
 import { clockWords } from "sim/now.js";
@@ -81,10 +82,9 @@ export class Shell {
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
-  #tabs({ tab, scene, live }) {
+  #tabs({ tab, scene, now }) {
     const silent = (scene.facts.events ?? []).length;
-    const acting = scene.facts.faults.filter((one) => one.active !== false && !one.until).length;
-    const counts = { deliveries: scene.deliveries.length, events: silent, subscriptions: scene.facts.subscriptions.filter((one) => !one.deleted_at).length, faults: acting };
+    const counts = { deliveries: scene.deliveries.length, events: silent, subscriptions: scene.facts.subscriptions.filter((one) => !one.deleted_at).length, faults: acting(scene, now).length };
     const one = (name) => h("button", {
       type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": `panel-${name}`,
       tabindex: tab === name ? "0" : "-1", onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),

@@ -5,7 +5,7 @@ import { asked, baseOf, changesOf, fieldOf, kindOf, ownerText, pendingOf, sugges
   from "sim/definition.js";
 import { h, Part, patch } from "sim/dom.js";
 import { fieldTree, problemTree, showValues } from "sim/fields.js";
-import { NOTHING, requestTree, Trial } from "sim/trial.js";
+import { NOTHING, requestTree, sampleTree, Trial } from "sim/trial.js";
 import { countText } from "sim/words.js";
 
 const PATH = "/simulator/subscriptions";
@@ -109,7 +109,13 @@ export class Subscribe extends Part {
   #preview() {
     const url = this.#fields.find((field) => field.type === "url" && field.placeholders);
     const shown = this.#sendable ?? NOTHING;
-    return requestTree({ ...shown, stale: shown !== this.#answer, template: url && shown.template });
+    return [
+      this.#events.length > 1 && sampleTree(this.#events, this.#sample, (event) => {
+        this.#draft.sample = event;
+        this.#try();
+      }),
+      requestTree({ ...shown, stale: shown !== this.#answer, template: url && shown.template }),
+    ];
   }
 
   // ---- what is typed
@@ -117,6 +123,16 @@ export class Subscribe extends Part {
   get #event() {
     const field = this.#fields.find((one) => one.type === "event");
     return field && kindOf(this.props.catalogue, this.#draft.values[field.name]);
+  }
+
+  /** The events of a definition that may have several, and the one whose request is shown. */
+  get #events() {
+    const field = this.#fields.find((one) => one.type === "events");
+    return field ? this.#draft.values[field.name] : [];
+  }
+
+  get #sample() {
+    return this.#events.includes(this.#draft.sample) ? this.#draft.sample : this.#events[0];
   }
 
   #set = (name, value) => {
@@ -147,7 +163,8 @@ export class Subscribe extends Part {
   #try() {
     const { record, tenant } = this.#draft;
     this.render();
-    this.#trial.ask({ ...(record ? { subscription: record.id } : { tenant }), definition: this.#words });
+    const whose = record ? { subscription: record.id } : { tenant };
+    this.#trial.ask({ ...whose, definition: this.#words, ...(this.#sample ? { event: this.#sample } : {}) });
   }
 
   #tried(answer) {

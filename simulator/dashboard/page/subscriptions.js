@@ -32,8 +32,8 @@ export class Subscriptions extends Part {
   }
 
   render() {
-    const { scene, catalogue } = this.props;
-    if (!scene || !catalogue) return patch(this, h("p", { class: "empty" }, "…"));
+    const { scene, catalogue, tab } = this.props;
+    if (tab !== "subscriptions") return; // nobody sees it
     const present = scene.subscriptions.filter((one) => !one.record.deleted_at);
     const deleted = scene.subscriptions.filter((one) => one.record.deleted_at);
     patch(this,

@@ -33,6 +33,11 @@ export class Trial {
 
 export const NOTHING = { problems: [], request: null, attributes: {}, replaces: [] };
 
+/** For which of several events the request is shown. */
+export const sampleTree = (events, chosen, choose) => h("label", { class: "field sample" }, "for the event",
+  h("select", { "data-value": chosen, onchange: ({ target }) => choose(target.value) },
+    events.map((name) => h("option", { value: name }, name))));
+
 /** The request of a sample event; `stale` while what was typed since cannot be sent. */
 export function requestTree({ request, attributes, stale, template }) {
   if (!request) return h("p", { class: "aside" }, "What it sends stands here as soon as it can be sent.");
