@@ -30,6 +30,13 @@ export function baseOf(catalogue, all) {
   return (other && URL.canParse(other) && new URL(other).origin) || NOBODY;
 }
 
+/** The command that makes the first one. */
+export function subscribeCommand(catalogue, records) {
+  const definition = suggestion(catalogue, catalogue.events[0].event, baseOf(catalogue, records));
+  const body = JSON.stringify({ tenant: "demo", definition }).replaceAll("'", "'\\''");
+  return `curl -X POST ${location.origin}/simulator/subscriptions -d '${body}'`;
+}
+
 /** Whose it is. */
 export const ownerText = (record) =>
   (record.application_id ? `application ${record.application_id}` : `tenant ${record.tenant_id}`);

@@ -1,5 +1,5 @@
 // The dialog that makes a subscription or changes one: tried out by the server as one types.
-// In: scene, catalogue; `open(record|null)`, also by the event `sim-subscribe`. Out: calls of the API, `sim-say`.
+// In: scene, catalogue; `open(record|null)`. Out: calls of the API, `sim-say`.
 import { get, patch as change, post } from "sim/api.js";
 import { asked, baseOf, changesOf, fieldOf, kindOf, ownerText, pendingOf, suggestion, valuesOf, wordsOf }
   from "sim/definition.js";
@@ -25,7 +25,6 @@ export class Subscribe extends Part {
     this.#dialog.addEventListener("keydown", (event) => event.stopPropagation()); // single keys act outside only
     this.#dialog.addEventListener("close", () => this.#closed());
     this.append(this.#dialog);
-    addEventListener("sim-subscribe", ({ detail }) => this.open(detail));
   }
 
   /** For a new one, or to change this one. */

@@ -2,7 +2,7 @@
 // In: scene, now, catalogue, lit. Out: events `sim-subscribe` (a record, or null for a new one), `sim-light`,
 // `sim-query`, `sim-tab`, `sim-say`; calls of the API.
 import { del, patch as change } from "sim/api.js";
-import { baseOf, ownerText, pendingOf, suggestion } from "sim/definition.js";
+import { ownerText, pendingOf, subscribeCommand } from "sim/definition.js";
 import { copyButton, h, Part, patch } from "sim/dom.js";
 import { term } from "sim/filter.js";
 import { healthTree } from "sim/health.js";
@@ -49,9 +49,7 @@ export class Subscriptions extends Part {
   /** How to begin, as a command and as a button. */
   #nobody() {
     const { scene, catalogue } = this.props;
-    const words = suggestion(catalogue, catalogue.events[0].event, baseOf(catalogue, scene.facts.subscriptions));
-    const body = JSON.stringify({ tenant: "demo", definition: words }).replaceAll("'", "'\\''");
-    const command = `curl -X POST ${location.origin}${PATH} -H 'Content-Type: application/json' -d '${body}'`;
+    const command = subscribeCommand(catalogue, scene.facts.subscriptions);
     return h("div", { class: "empty" },
       h("p", null, "Nobody is subscribed, so no event is sent to anybody. Subscribe here, or from a terminal:"),
       h("p", { class: "command" }, h("code", null, command), copyButton(command, "Copy")));
