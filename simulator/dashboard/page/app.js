@@ -90,6 +90,7 @@ function draw() {
   if (slow) slowAt = real + SLOW;
   show(now, { changed, slow });
   if (store.fresh || isMoving(live)) ask();
+  else if (!slow) setTimeout(ask, slowAt - real); // the last movement reaches the slow parts as well
 }
 
 /** The whole state read again: what it took decides when that may happen next. */

@@ -2,6 +2,7 @@
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
 import { h, patch } from "sim/dom.js";
 import { emptyTree } from "sim/empty.js";
+import { acting } from "sim/faultkinds.js";
 import { remember, remembered } from "sim/keys.js";
 import { drawJump } from "sim/pins.js";
 import { PANELS } from "sim/view.js";
@@ -101,13 +102,13 @@ export class Shell {
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
-  #tabs({ tab, scene }) {
+  #tabs({ tab, scene, now }) {
     const { facts } = scene;
     const counts = {
       deliveries: scene.deliveries.length,
       events: (facts.events ?? []).length,
       subscriptions: facts.subscriptions.filter((one) => !one.deleted_at).length,
-      faults: facts.faults.filter((one) => one.active !== false && !one.until).length,
+      faults: acting(scene, now).length,
     };
     const one = (name) => h("button", {
       type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name),

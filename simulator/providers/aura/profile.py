@@ -6,6 +6,7 @@ from simulator.domain.provider import Profile, Quota
 from simulator.domain.world import World
 from simulator.providers.aura.actions import ACTIONS
 from simulator.providers.aura.catalogue import CATALOGUE
+from simulator.providers.aura.form import FORM
 from simulator.providers.aura.management import FACE
 from simulator.providers.aura.readings import AuraReadings
 from simulator.providers.aura.registration import credentials, define, suggest
@@ -33,5 +34,6 @@ AURA = Profile(
     actions=ACTIONS,
     silent=SILENT,
     say_credentials=credentials,
+    form=FORM,
     on_this_machine={"allow_http": True},
 )

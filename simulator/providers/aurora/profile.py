@@ -8,6 +8,7 @@ from simulator.domain.health import DisableRule
 from simulator.domain.provider import Profile, Quota, Readings
 from simulator.domain.world import World
 from simulator.providers.aurora.catalogue import CATALOGUE
+from simulator.providers.aurora.form import FORM
 from simulator.providers.aurora.management import APPLICATIONS, FACES
 from simulator.providers.aurora.reads import PATHS, read
 from simulator.providers.aurora.request import build_request
@@ -38,5 +39,6 @@ AURORA = Profile(
     faces=FACES,
     applications=APPLICATIONS,
     say_credentials=credentials,
+    form=FORM,
     world=World(fold=apply, read=read, paths=PATHS),
 )
