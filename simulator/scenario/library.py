@@ -18,6 +18,7 @@ from simulator.scenario.load import load_scenario
 from simulator.scenario.timeline import Stop
 
 LESSONS = "lessons"
+_COURSE = ("retries", "corrected-url", "lost-acknowledgement", "viewed-after-signed", "auto-disable")
 
 _PACKAGE = Path(simulator.__file__).parent
 _CLAUSES = re.compile(r"# Clauses: (.+)\.")
@@ -44,8 +45,9 @@ def shipped_files() -> dict[str, Path]:
 
 
 def shipped_lessons() -> dict[str, Path]:
-    """The files of the guided walks, sorted, each as `lessons/NAME`."""
-    return {f"{LESSONS}/{file.stem}": file for file in _within(_folder() / LESSONS)}
+    """The files of the guided walks as `lessons/NAME`, in the order in which they are best taken."""
+    files = sorted(_within(_folder() / LESSONS), key=lambda file: (_place(file.stem), file.stem))
+    return {f"{LESSONS}/{file.stem}": file for file in files}
 
 
 def shipped_scenarios(files: Mapping[str, Path] | None = None) -> list[Shipped]:
@@ -56,6 +58,10 @@ def shipped_scenarios(files: Mapping[str, Path] | None = None) -> list[Shipped]:
 def _folder() -> Path:
     folders = (_PACKAGE / "library", _PACKAGE.parent / "scenarios")
     return next(filter(Path.is_dir, folders), _PACKAGE)
+
+
+def _place(name: str) -> int:
+    return _COURSE.index(name) if name in _COURSE else len(_COURSE)
 
 
 def _within(folder: Path) -> list[Path]:
