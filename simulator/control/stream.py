@@ -98,6 +98,8 @@ class _Reader:
     async def _tell_clock(self, *, only_if_changed: bool = False) -> None:
         state = self._desk.timekeeper.state()
         lively = {name: state[name] for name in _LIVELY}
+        if not state["rate"]:
+            lively["now"] = state["now"]  # where time does not flow, nobody can tell by himself how far it has come
         if only_if_changed and lively == self._clock:
             return
         self._clock = lively

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.dashboard.lesson import Lesson
-from simulator.domain.instant import format_duration, format_instant
+from simulator.domain.instant import SECOND, format_instant
 from simulator.domain.subscription import Subscription
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.timeline import Stop
@@ -23,14 +23,14 @@ Record = dict[str, Any]
 
 
 def listed_record(name: str, scenario: Scenario) -> Record:
-    """What the menu says of a lesson; `lasts` is the virtual time that it takes."""
+    """What the menu says of a lesson; the seconds are virtual."""
     stops = [step for step in scenario.timeline if isinstance(step, Stop)]
     return {
         "name": name,
         "title": scenario.name,
         "summary": scenario.description,
         "stops": len(stops),
-        "lasts": format_duration(stops[-1].at - scenario.start),
+        "lasts_seconds": (stops[-1].at - scenario.start) // SECOND,
     }
 
 

@@ -11,6 +11,7 @@ from browsing import a_chromium
 from playwright.async_api import Browser, Page
 from served import Served, served
 
+from simulator.clock.pace import parse_pace
 from simulator.dashboard.pages import page_routes
 
 WIDE, NARROW = (1280, 720), (390, 844)
@@ -25,8 +26,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def face() -> AsyncIterator[Served]:
-    """A paused simulation whose receivers answer 200, with its page."""
+    """A paused simulation whose receivers answer 200, with its page; let go, it runs at 60."""
     async with served(others=page_routes()) as one:
+        one.desk.timekeeper.change(speed=parse_pace("60"), paused=True)
         yield one
 
 

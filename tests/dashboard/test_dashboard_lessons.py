@@ -42,7 +42,7 @@ async def test_they_are_listed_with_what_the_menu_shows() -> None:
         "title": "Retries",
         "summary": "A CRM is down for half an hour; the retry ladder brings it the event all the same.",
         "stops": 5,
-        "lasts": "36m 30s",
+        "lasts_seconds": 2190,
         "refused": "",
     }
 

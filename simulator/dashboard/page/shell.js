@@ -6,6 +6,8 @@ import { PANELS } from "sim/view.js";
 import { clockWords } from "sim/now.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
+const SEEN = 260; // px of the inspector that make it worth reading in its place
+const NOTED = 4000; // real ms a line about the connection stands
 const SAID = 6000; // real ms a word stands
 const THEMES = { system: "light", light: "dark", dark: "system" };
 const NARROW = matchMedia("(max-width: 999px)");
@@ -16,6 +18,7 @@ export class Shell {
   #timers = {};
   #connection = { name: "connecting" };
   #lostAt = 0;
+  #noted = false; // a line about the connection stands until its time is over
 
   constructor() {
     const part = (name) => document.querySelector(`sim-${name}`);
@@ -23,6 +26,7 @@ export class Shell {
     this.panels = ["events", "subscriptions", "faults", "receiver"].map(part);
     this.dialogs = { emit: part("emit"), subscribe: part("subscribe"), lessons: part("lessons") };
     this.connection.change({ connection: this.#connection });
+    for (const name of ["scroll", "resize"]) addEventListener(name, () => this.#placeInspector(), { passive: true });
   }
 
   /** What stands still: tabs, actions, preferences. */
@@ -64,8 +68,17 @@ export class Shell {
     for (const one of [...this.panels, ...Object.values(this.dialogs)]) one.change(props);
     this.#tabs(props);
     document.body.classList.toggle("paused", props.live.paused);
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#placeInspector())); // once the picture has its height
     const behind = NARROW.matches && Boolean(props.selected);
     for (const one of document.querySelectorAll("[data-behind]")) one.inert = behind;
+  }
+
+  /** Where its place is out of sight, the inspector stands over the page: what was selected is always seen. */
+  #placeInspector() {
+    const selected = Boolean(this.inspector.props.selected);
+    const { top, bottom } = this.inspector.parentElement.getBoundingClientRect();
+    const away = top > innerHeight - SEEN || bottom < SEEN;
+    this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
   #tabs({ tab, scene, live }) {
@@ -163,7 +176,7 @@ export class Shell {
     this.#connection = connection;
     document.body.classList.toggle("lost", this.lost);
     if (again) this.#note("Reconnected");
-    else this.connection.change({ connection });
+    else if (!this.#noted) this.connection.change({ connection });
   }
 
   loaded(text) {
@@ -172,9 +185,13 @@ export class Shell {
   }
 
   #note(text) {
+    this.#noted = true;
     this.connection.change({ connection: { name: "open", text } });
     clearTimeout(this.#timers.note);
-    this.#timers.note = setTimeout(() => this.connection.change({ connection: this.#connection }), 4000);
+    this.#timers.note = setTimeout(() => {
+      this.#noted = false;
+      this.connection.change({ connection: this.#connection });
+    }, NOTED);
   }
 }
 
