@@ -1,5 +1,6 @@
 // Lessons: the menu that begins one, and the strip that leads through it from stop to stop.
-// In: lesson (as the server tells it, or null). Out: calls of the control API; event `sim-look` {at, filter} at each stop.
+// In: lesson (as the server tells it, or null). Out: calls of the control API; at each stop the event `sim-look`
+// {at, filter}.
 import { del, get, post } from "sim/api.js";
 import { copyButton, h, Part, patch } from "sim/dom.js";
 import { countText, durationText, SECOND } from "sim/words.js";
@@ -42,6 +43,7 @@ export class Lessons extends Asking {
   connectedCallback() {
     this.#dialog.className = "lessons";
     this.#dialog.setAttribute("aria-labelledby", "lessons-title");
+    this.#dialog.onkeydown = (event) => event.stopPropagation(); // the page's single keys are not meant here
     this.append(this.#dialog);
   }
 
@@ -72,8 +74,8 @@ export class Lessons extends Asking {
     if (!this.#dialog.open) return;
     patch(this.#dialog,
       h("h2", { id: "lessons-title" }, "Lessons"),
-      h("p", null, "Guided walks with stops. A lesson brings a tenant and subscriptions of its own and takes them away when ",
-        "you leave it. The clock is everybody’s: on the way to a stop, what you have pending falls due as well."),
+      h("p", null, "Guided walks. A lesson brings subscriptions of its own and takes them away when you leave it. ",
+        "The clock is everybody’s, so on the way to a stop your own deliveries fall due as well."),
       this.#hindrance(),
       this.#list(),
       this.problem && this.#said(),
@@ -85,7 +87,8 @@ export class Lessons extends Asking {
     const { lesson } = this.props;
     if (lesson && !lesson.finished) {
       const leave = () => this.ask(() => del("/simulator/lesson"));
-      return h("p", { class: "hindrance" }, h("span", null, `“${lesson.title}” goes on, at stop ${lesson.stop} of ${lesson.of}.`),
+      const where = `“${lesson.title}” goes on, at stop ${lesson.stop} of ${lesson.of}.`;
+      return h("div", { class: "hindrance" }, h("span", null, where),
         button("Leave it", leave, { disabled: this.busy }));
     }
     if (!this.#lessons?.[0]?.refused) return null;
@@ -145,7 +148,9 @@ export class Lesson extends Asking {
     const dots = Array.from({ length: of }, (_, index) =>
       h("i", { class: index + 1 < stop ? "past" : index + 1 === stop ? "here" : "" }));
     return h("div", { class: "progress" },
-      h("strong", null, title), h("span", { class: "aside" }, place), h("span", { class: "dots", "aria-hidden": "true" }, dots));
+      h("strong", null, title),
+      h("span", { class: "aside" }, place),
+      h("span", { class: "dots", "aria-hidden": "true" }, dots));
   }
 
   #words({ say, trouble, stop }) {
@@ -157,14 +162,15 @@ export class Lesson extends Asking {
 
   #buttons({ then, look_at: at, filter, moving, finished, broken_off: gone }) {
     const walks = moving || this.busy;
-    const next = () => this.ask(() => post("/simulator/lesson/next"));
+    const next = () => walks || this.ask(() => post("/simulator/lesson/next"));
     const leave = () => this.#leave();
     const look = () => this.tell("look", { at, filter });
+    const attrs = { class: "next", "aria-busy": String(walks), "aria-disabled": String(walks) }; // it keeps the focus
     return h("div", { class: "ways" },
       finished
         ? button(gone ? "Leave" : "Finish", leave, { class: "next", title: "Deletes what the lesson made" })
-        : button(moving ? "On the way" : then || "Go on", next, { class: "next", "aria-busy": String(walks), disabled: walks }),
-      at && !gone && button("Look", look, { title: "Point at it again" }),
+        : button(moving ? "On the way" : then || "Go on", next, attrs),
+      at && !gone && button("Look again", look, {}),
       !finished && button("Leave", leave, { title: "Ends the lesson and deletes what it made" }));
   }
 
