@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from command_line import aurora_sim
+from command_line import aurora_sim, sample_receiver
 
 
 class Posted(ThreadingHTTPServer):
@@ -93,3 +95,89 @@ def test_events_tells_the_catalogue_and_what_is_deprecated_a5_a6():
 def test_an_unknown_event_is_told_with_the_ones_there_are_a4():
     ran = aurora_sim("events", "NEW_CALOUT", "--provider", "aura")
     assert (ran.code, 'did you mean "NEW_CALLOUT"' in ran.err) == (2, True)
+
+
+KEY = ("--header-auth", "X-Key=Not-a-secret-1")
+QUICK = ("--only", "method", "--only", "duplicate-in-a-row", "--only", "outage", "--only", "polling", "--seed", "3")
+
+
+def probes(url: str) -> tuple[str, ...]:
+    return (
+        *("--state-url", f"{url}/state", "--reset-url", f"{url}/reset"),
+        *("--reconcile-url", f"{url}/reconciled?api=<API>&token=<KEY>"),
+    )
+
+
+def verify(url: str, *words: str, cwd: Path | None = None) -> Any:
+    return aurora_sim("verify", url, "--provider", "aura", *KEY, *probes(url), *words, cwd=cwd)
+
+
+def test_a_receiver_of_aura_is_verified_and_what_does_not_apply_names_its_clause_a9_a10_a11():
+    with sample_receiver("aura-robust", *KEY) as url:
+        ran = verify(url, *QUICK)
+    assert ran.code == 0, ran.err
+    assert "READY 3 pass, 1 skipped" in ran.out
+    assert "aura never retries (A9: deliveries are attempted once" in ran.out
+
+
+def test_a_flaw_is_told_in_every_form_with_a_scenario_that_fails_again_a10(tmp_path: Path):
+    with sample_receiver("aura-counts-duplicates", *KEY) as url:
+        ran = verify(url, *QUICK, "--out", str(tmp_path), "--junit", str(tmp_path / "junit.xml"))
+        assert ran.code == 1
+        assert "effects holds once too often" in ran.out
+        scenario = (tmp_path / "duplicate-in-a-row.yaml").read_text().replace("change-me", "Not-a-secret-1")
+    document = json.loads((tmp_path / "report.json").read_text())
+    verdicts = {one["id"]: (one["verdict"], one["clause"][:3]) for one in document["checks"]}
+    assert verdicts == {
+        "method": ("pass", "A7:"),
+        "duplicate-in-a-row": ("fail", "A10"),
+        "outage": ("skipped", "A9:"),
+        "polling": ("skipped", "A9,"),
+    }
+    suite = ET.parse(tmp_path / "junit.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "2")
+    with sample_receiver("aura-counts-duplicates", *KEY) as url:
+        (tmp_path / "again.yaml").write_text(scenario)
+        again = aurora_sim("run", str(tmp_path / "again.yaml"), "--target", url)
+        assert (again.code, "1 of 2 expectations" in again.out) == (1, True)
+    with sample_receiver("aura-robust", *KEY) as url:
+        assert aurora_sim("run", str(tmp_path / "again.yaml"), "--target", url).code == 0
+
+
+def test_without_a_way_to_reconcile_polling_is_unknown_and_says_what_to_give_a11():
+    with sample_receiver("aura-robust", *KEY) as url:
+        words = ("--state-url", f"{url}/state", "--only", "polling", "--seed", "1")
+        ran = aurora_sim("verify", url, "--provider", "aura", *KEY, *words)
+    assert ran.code == 0
+    assert "NO FAILURE 1 unknown" in ran.out
+    assert "give --reconcile-url or --reconcile-cmd" in ran.out
+
+
+def test_a_command_can_make_it_reconcile_too_a11():
+    with sample_receiver("aura-robust", *KEY) as url:
+        command = f'curl -sf "{url}/reconciled?api=$API&token=$KEY"'
+        words = ("--state-url", f"{url}/state", "--reconcile-cmd", command, "--only", "polling", "--seed", "1")
+        ran = aurora_sim("verify", url, "--provider", "aura", *KEY, *words)
+    assert (ran.code, "READY 1 pass" in ran.out) == (0, True), ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("http://www.yourapp.com/aura",), "must begin with https://"),
+        (("http://localhost:1/<id>",), 'holds "<"'),
+        (("http://localhost:1", "--events", "NEW_CALOUT"), 'did you mean "NEW_CALLOUT"'),
+        (("http://localhost:1", "--reconcile-url", "http://localhost:1/?k=<KEI>"), 'did you mean "KEY"'),
+        (("http://localhost:1", "--reconcile-url", "http://localhost:1", "--reconcile-cmd", "ls"), "two ways"),
+    ],
+)
+def test_wrong_use_of_verify_ends_with_2_and_says_what_is_allowed(words: tuple[str, ...], told: str):
+    ran = aurora_sim("verify", *words, "--provider", "aura", "--allow-host", "www.yourapp.com")
+    assert (ran.code, told in ran.err) == (2, True), ran.err
+
+
+def test_the_list_of_checks_is_that_of_the_provider():
+    out = aurora_sim("verify", "--list", "--provider", "aura").out
+    assert "method                A7: each delivery is one POST" in out
+    assert "outage                skipped: aura never retries (A9:" in out
+    assert "polling               A9, A11:" in out

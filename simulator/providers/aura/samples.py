@@ -38,6 +38,7 @@ SAMPLES = (
     Sample("id", IDS),
     Sample("customerId", IDS),
     *(Sample("status", (status,), event=event) for event, status in STATUSES.items()),
+    Sample("status", ("new",)),
     Sample("latitude", PLACES),
     Sample("longitude", PLACES),
     Sample("createdAt", ("",), event="NEW_CALLOUT"),

@@ -12,6 +12,7 @@ from simulator.providers.aurora.management import APPLICATIONS, FACES
 from simulator.providers.aurora.reads import PATHS, read
 from simulator.providers.aurora.request import build_request
 from simulator.providers.aurora.samples import SAMPLES
+from simulator.providers.aurora.sentences import SENTENCES
 from simulator.providers.aurora.stories import STORIES
 from simulator.providers.aurora.subscription import credentials, define, suggest
 from simulator.providers.aurora.tenant import apply
@@ -39,4 +40,5 @@ AURORA = Profile(
     applications=APPLICATIONS,
     say_credentials=credentials,
     world=World(fold=apply, read=read, paths=PATHS),
+    sentences=SENTENCES,
 )
