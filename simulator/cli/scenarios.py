@@ -45,6 +45,7 @@ def list_shipped(*, as_json: bool) -> None:
     Examples:
       aurora-sim scenarios list
       aurora-sim run weekend-outage
+      aurora-sim run aura/down-then-polled
     """
     from simulator.scenario.library import shipped_scenarios
 
@@ -148,10 +149,12 @@ def _print_table(scenarios: list[Shipped]) -> None:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("name", no_wrap=True)
+    table.add_column("provider", no_wrap=True)
     table.add_column("what it shows")
     table.add_column("clauses")
     for one in scenarios:
-        table.add_row(Text(one.name, "bold"), Text(one.description), Text(", ".join(one.clauses), "dim"))
+        clauses = Text(", ".join(one.clauses), "dim")
+        table.add_row(Text(one.name, "bold"), Text(one.provider), Text(one.description), clauses)
     Console().print(table)
 
 

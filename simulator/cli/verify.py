@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from simulator.cli.options import basic_pair, header_pair, output_option
+from simulator.cli.options import basic_pair, header_pair, output_option, source_address_option
 from simulator.providers import PROFILES
 
 
@@ -57,7 +57,7 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
 @output_option("junit", "write the verdicts as JUnit XML here")
 @output_option("json", "write the report as JSON here")
 @click.option("--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a host outside loopback, by name")
-@click.option("--source-address", metavar="IP", help="send from this address of this machine")
+@source_address_option
 @click.option("--provider", default="aurora", show_default=True, help=f"one of {', '.join(PROFILES)}")
 def command(url: str | None, *, listing: bool, matrix: bool, **given: Any) -> None:
     """Check a receiver against everything the provider documents, over real HTTP.

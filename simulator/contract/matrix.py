@@ -17,7 +17,7 @@ from simulator.contract.target import Target
 from simulator.contract.verify import Api, Verification, verify
 from simulator.domain.provider import Profile
 from simulator.providers import profile_named
-from simulator.receivers import AURA_KINDS, AURORA_KINDS, load
+from simulator.receivers import SPOKEN, load
 from simulator.receivers.app import make_app
 from simulator.report.model import Report
 from simulator.wire.targets import Targets
@@ -72,9 +72,6 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
 
 TOKEN = ("X-Webhook-Token", "Not-a-secret-1")
 PATIENCE_SECONDS = 2.0
-
-SPOKEN: Mapping[str, Collection[str]] = {"aurora": AURORA_KINDS, "aura": AURA_KINDS}
-"""The sample receivers, by the provider whose events they take."""
 
 Fired = Mapping[str, Collection[str]]
 

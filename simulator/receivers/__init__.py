@@ -60,6 +60,8 @@ def _flawed(kinds: Iterable[str]) -> dict[str, str]:
 AURORA_KINDS: Final[dict[str, str]] = {"robust": "simulator.receivers.robust:Receiver", **_flawed(FLAWS)}
 AURA_KINDS: Final[dict[str, str]] = {"aura-robust": "simulator.receivers.aura:AuraReceiver", **_flawed(AURA_FLAWS)}
 KINDS: Final[dict[str, str]] = AURORA_KINDS | AURA_KINDS
+SPOKEN: Final[dict[str, dict[str, str]]] = {"aurora": AURORA_KINDS, "aura": AURA_KINDS}
+"""The kinds, by the provider whose events they take."""
 
 
 class UnknownReceiverError(KeyError):
@@ -71,6 +73,12 @@ class UnknownReceiverError(KeyError):
     def __str__(self) -> str:
         # KeyError shows the repr of its argument; ours is a sentence.
         return str(self.args[0])
+
+
+def kind_for(provider: str, wanted: str) -> str:
+    """The kind of this name that was made for a provider, where there is one: of AURA's, `robust` is `aura-robust`."""
+    own = f"{provider}-{wanted}"
+    return own if own in KINDS else wanted
 
 
 def load(kind: str) -> type[Receiver]:

@@ -1,6 +1,7 @@
 """The scenarios that ship with the product, by name.
 
-In an installed package they stand in the folder `library` of the package, in a checkout in `scenarios` beside it.
+In an installed package they stand in the folder `library` of the package, in a checkout in `scenarios` beside it. Those
+of another provider than the usual one have a folder of their own, which is part of the name: `aura/all-events`.
 Each begins with a comment that says what a receiver must do to survive it and, in its last line, the clauses it shows.
 """
 
@@ -23,6 +24,7 @@ class Shipped:
     """A scenario of the library; `lesson` is its head comment, without the line of clauses."""
 
     name: str
+    provider: str
     file: Path
     description: str
     lesson: str
@@ -30,10 +32,18 @@ class Shipped:
 
 
 def shipped_files() -> dict[str, Path]:
-    """The files of the library by name, sorted; empty where the package was installed without it."""
+    """The files of the library by name, folder by folder; empty where the package was installed without it."""
     folders = (_PACKAGE / "library", _PACKAGE.parent / "scenarios")
     folder = next(filter(Path.is_dir, folders), _PACKAGE)
-    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+    found = {file.relative_to(folder).with_suffix("").as_posix(): file for file in folder.rglob("*.yaml")}
+    return dict(sorted(found.items(), key=lambda one: (one[0].count("/"), one[0])))
+
+
+def shipped_name(word: str) -> str | None:
+    """The name that is meant: the whole, or its last part where only one scenario has it."""
+    names = list(shipped_files())
+    alike = [name for name in names if name.rpartition("/")[2] == word]
+    return word if word in names else alike[0] if len(alike) == 1 else None
 
 
 def shipped_scenarios() -> list[Shipped]:
@@ -47,4 +57,4 @@ def _read(name: str, file: Path) -> Shipped:
     found = next(filter(None, map(_CLAUSES.fullmatch, comment)), None)
     lesson = [line.removeprefix("#").strip() for line in comment if not line.startswith(("# yaml-", "# Clauses:"))]
     clauses = tuple(found.group(1).split(", ")) if found else ()
-    return Shipped(name, file, scenario.description, "\n".join(lesson).strip(), clauses)
+    return Shipped(name, scenario.profile.name, file, scenario.description, "\n".join(lesson).strip(), clauses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from command_line import aurora_sim, sample_receiver
+from server_process import serving
 
 
 class Posted(ThreadingHTTPServer):
@@ -22,6 +24,7 @@ class Posted(ThreadingHTTPServer):
         self.status = status
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[Any] = []
+        self.peers: list[str] = []
 
     @property
     def url(self) -> str:
@@ -34,6 +37,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self.server.headers.append(self.headers)
+        self.server.peers.append(self.client_address[0])
         self.send_response(self.server.status)
         self.end_headers()
 
@@ -181,3 +185,70 @@ def test_the_list_of_checks_is_that_of_the_provider():
     assert "method                A7: each delivery is one POST" in out
     assert "outage                skipped: aura never retries (A9:" in out
     assert "polling               A9, A11:" in out
+
+
+def test_serve_subscribes_its_receiver_to_all_events_and_finds_it_again_a2(tmp_path: Path):
+    words = ("--provider", "aura", "--receiver", "robust", "--db", str(tmp_path / "run.sqlite"))
+    for wanted in (1, 2):
+        with serving(*words) as server:
+            (webhook,) = server.ask("GET", "/simulator/subscriptions")[1]["subscriptions"]
+            assert webhook["revisions"][-1]["number"] == wanted
+            assert "application" not in server.line("API keys")
+            _, made = server.ask("POST", "/panic-api/v2/callouts", {}, Authorization="Bearer sk_sand_demo")
+            told = server.until(
+                f"/simulator/events/{wanted}",
+                lambda one: [each["state"] for each in one["deliveries"]] == ["delivered"],
+            )
+            assert told["deliveries"][0]["attributes"]["id"] == str(made["id"])
+            assert server.stop(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize(("words", "status"), [((), 400), (("--switch", "allow_http=true"), 200)])
+def test_serve_demands_https_unless_the_switch_for_tests_is_set_a3(words: tuple[str, ...], status: int):
+    webhook = {"url": "http://localhost:9/in", "events": ["NEW_CALLOUT"]}
+    with serving("--provider", "aura", *words) as server:
+        path, key = "/panic-api/v2/notifiers/webhooks", "Bearer sk_sand_demo"
+        answered, body = server.ask("POST", path, webhook, Authorization=key)
+        assert answered == status, body
+        away = {**webhook, "url": "https://staging.example.com/in"}
+        answered, body = server.ask("POST", path, away, Authorization=key)
+        assert (answered, body["message"].startswith("url: ")) == (400, True)
+
+
+def test_serve_and_emit_send_from_the_address_that_is_asked_for_a13(receiver):
+    with serving("--provider", "aura", "--switch", "allow_http=true", "--source-address", "127.0.0.5") as server:
+        webhook = {"url": receiver.url, "events": ["NEW_CALLOUT"]}
+        server.ask("POST", "/panic-api/v2/notifiers/webhooks", webhook, Authorization="Bearer sk_sand_demo")
+        server.ask("POST", "/panic-api/v2/callouts", {}, Authorization="Bearer sk_sand_demo")
+        server.until("/simulator/deliveries/1", lambda one: one["state"] == "delivered")
+    words = ("--provider", "aura", "--target", receiver.url, "--source-address", "127.0.0.6")
+    assert aurora_sim("emit", "NEW_CALLOUT", *words).code == 0
+    assert receiver.peers == ["127.0.0.5", "127.0.0.6"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("serve", "--receiver", "robus"), 'did you mean "aura-robust"'),
+        (("serve", "--receiver", "redirects"), 'the receiver "redirects" takes other events than those of aura'),
+        (("serve", "--switch", "allow_htp=true"), 'did you mean "allow_http"'),
+        (("serve", "--switch", "allow_http=maybe"), "it takes true or false"),
+        (("serve", "--switch", "allow_http"), "is not NAME=VALUE"),
+        (("serve", "--source-address", "here"), "is no IP address"),
+        (("emit", "NEW_CALLOUT", "--target", "http://localhost:9", "--source-address", "::x"), "is no IP address"),
+        (("emit", "NEW_CALLOUT", "--server", "http://localhost:9", "--source-address", "127.0.0.2"), "leave those"),
+        (("emit", "NEW_CALOUT", "--target", "http://localhost:9"), 'did you mean "NEW_CALLOUT"'),
+        (("emit", "NEW_CALLOUT", "ID=7", "--target", "http://localhost:9"), 'did you mean "id"'),
+        (("emit", "RESPONDER_SIMULATOR", "status=arrived", "--target", "http://localhost:9"), "there is no event"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_says_what_is_allowed(words: tuple[str, ...], told: str):
+    ran = aurora_sim(*words, "--provider", "aura")
+    assert (ran.code, ran.out, told in ran.err) == (2, "", True), ran.err
+
+
+def test_an_address_of_another_machine_is_no_fault_of_the_receiver_a13(receiver):
+    words = ("--provider", "aura", "--target", receiver.url, "--source-address", "192.0.2.1")
+    ran = aurora_sim("emit", "NEW_CALLOUT", *words)
+    assert ran.code == 3
+    assert "no such address to send from" in ran.err

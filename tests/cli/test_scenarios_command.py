@@ -34,7 +34,9 @@ def test_every_scenario_that_ships_is_listed_with_what_it_shows_and_its_clauses(
     assert ran.code == 0
     listed = [line.split()[0] for line in ran.out.splitlines()[1:] if not line.startswith(" ")]
     assert listed == list(shipped_files())
+    assert "aura/all-events" in listed
     (line,) = (line for line in ran.out.splitlines() if line.startswith("burst "))
+    assert line.split()[1] == "aurora"
     assert line.rstrip().endswith("E2, R1, R3")
 
 
@@ -42,6 +44,7 @@ def test_the_list_as_json_says_it_all():
     told = {one["name"]: one for one in json.loads(aurora_sim_here("scenarios", "list", "--json").out)}
     assert told.keys() == shipped_files().keys()
     assert told["burst"]["clauses"] == ["E2", "R1", "R3"]
+    assert (told["burst"]["provider"], told["aura/all-events"]["provider"]) == ("aurora", "aura")
     assert told["burst"]["description"] == "Sixty webhooks at one instant, all answered at the first attempt."
     assert told["burst"]["lesson"].startswith("An import creates sixty projects")
     assert Path(told["burst"]["file"]).is_file()
@@ -49,10 +52,11 @@ def test_the_list_as_json_says_it_all():
 
 def test_in_an_installed_package_the_library_is_a_folder_of_the_package(tmp_path, monkeypatch):
     """The wheel lays it out so: `scenarios` of the checkout becomes `library` of the package."""
-    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "aura").mkdir(parents=True)
+    (tmp_path / "library" / "aura" / "another.yaml").write_text(VALID, encoding="utf-8")
     (tmp_path / "library" / "only-one.yaml").write_text(VALID, encoding="utf-8")
     monkeypatch.setattr(library, "_PACKAGE", tmp_path)
-    assert list(shipped_files()) == ["only-one"]
+    assert list(shipped_files()) == ["only-one", "aura/another"]
 
 
 # ---- validate

@@ -11,9 +11,9 @@ import simulator.contract
 from simulator.api.loopback import serve_tenants
 from simulator.contract.check import Check
 from simulator.contract.checks import CATALOGUE
-from simulator.contract.matrix import FURTHER, OWN, SPOKEN, matrix_table, verify_kind
+from simulator.contract.matrix import FURTHER, OWN, matrix_table, verify_kind
 from simulator.providers import PROFILES
-from simulator.receivers import AURA_FLAWS, FLAWS
+from simulator.receivers import AURA_FLAWS, FLAWS, SPOKEN
 from simulator.receivers.flaws.races_on_duplicates import RacesOnDuplicates
 from simulator.receivers.flaws.works_before_answering import WorksBeforeAnswering
 
