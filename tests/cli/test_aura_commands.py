@@ -92,8 +92,17 @@ def test_plain_http_to_another_machine_is_wrong_use_a3():
 def test_events_tells_the_catalogue_and_what_is_deprecated_a5_a6():
     assert "CALLOUT_EVENTS_CHANGED" in aurora_sim("events", "--provider", "aura").out
     shown = aurora_sim("events", "RESPONDER_ACKNOWLEDGED_CALLOUT_WITH_ETA", "--provider", "aura").out
-    assert "<dispatchedAt>" in shown
+    assert "    dispatchedAt\n" in shown
+    assert "    responder  any text\n" in shown
+    assert "(deprecated)" in aurora_sim("events", "--provider", "aura").out
     assert "use RESPONDER_ACKNOWLEDGED_CALLOUT" in shown
+
+
+def test_events_shows_what_is_posted_a7_a8():
+    shown = aurora_sim("events", "RESPONDER_ARRIVED_ON_SCENE", "--provider", "aura").out
+    method, _, body = shown.partition("  for example\n")[2].partition("\n")
+    assert method.split() == ["POST", "https://www.yourapp.com/aura"]
+    assert json.loads(body)["callout"]["incidentInformation"][0]["arrivedAt"] == "2026-01-05T09:00:00Z"
 
 
 def test_an_unknown_event_is_told_with_the_ones_there_are_a4():
