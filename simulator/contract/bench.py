@@ -86,16 +86,18 @@ class Bench:
     api: tuple[str, str] | None = None
     """Where the objects of the check that polls can be read back, and a key for them."""
 
+    since: int = field(init=False)
+    """The virtual instant from which times within events are counted."""
+
     _outcomes: dict[int, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
     _deliveries: dict[int, int] = field(default_factory=dict)
     _subscriptions: dict[tuple[tuple[str, ...], Manner], str] = field(default_factory=dict)
     _plain: list[Sent] | None = None
     _stopwatch: Stopwatch = field(default_factory=Stopwatch)
-    _begun: int = 0
 
     def __post_init__(self) -> None:
         self.simulation.on_landing.append(self._land)
-        self._begun = self.simulation.clock.now()
+        self.since = self.simulation.clock.now()
 
     @property
     def profile(self) -> Profile:
@@ -104,11 +106,6 @@ class Bench:
     @property
     def seed(self) -> int:
         return self.simulation.seed
-
-    @property
-    def begun(self) -> int:
-        """The virtual instant from which times within events are counted."""
-        return self._begun
 
     async def begin(self, check: str) -> None:
         """A check begins: a tenant of its own, its own time, and a receiver that forgets where that was asked for."""
@@ -127,7 +124,7 @@ class Bench:
     def case(self, kind: EventType, given: Mapping[str, str], *key: str | int) -> Case:
         """An event filled up; the same key gives the same ids, and the same times whenever it is sent."""
         whole = complete(kind, given, self.seed, self.check, *key, samples=self.profile.samples)
-        return Case(kind.name, self.profile.dated(kind.name, whole, self.begun), formed=kind.formed)
+        return Case(kind.name, self.profile.dated(kind.name, whole, self.since), formed=kind.formed)
 
     def documented(self) -> Iterator[tuple[EventType, Mapping[str, str]]]:
         """Every event with every documented value of each of its attributes in turn."""

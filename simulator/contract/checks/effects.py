@@ -75,7 +75,7 @@ async def a_genuine_repeat_is_taken_up(bench: Bench) -> Finding:
 
 async def stories(bench: Bench) -> list[Plot]:
     """The stories that can be told with the events that are taken, and seen through the probe."""
-    plots = plots_of_stories(bench.profile, [kind.name for kind in await bench.usable()], bench.seed, bench.begun)
+    plots = plots_of_stories(bench.profile, [kind.name for kind in await bench.usable()], bench.seed, bench.since)
     return [plot for plot in plots if is_shown(bench, plot)]
 
 

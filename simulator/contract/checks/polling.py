@@ -43,7 +43,7 @@ async def what_was_missed_is_polled(bench: Bench) -> Finding:
 
 async def _life_cycle(bench: Bench) -> Plot | None:
     names = [kind.name for kind in await bench.usable()]
-    plots = courses(bench.profile, names, bench.seed, bench.begun)
+    plots = courses(bench.profile, names, bench.seed, bench.since)
     return next((plot for plot in plots if len(plot.cases) > 1 and life_cycle(plot) and is_shown(bench, plot)), None)
 
 

@@ -91,7 +91,8 @@ def _check_url(url: Any, readings: AuraReadings) -> list[Problem]:
     if "<" in url:
         flaws.append('holds "<"; this address is no template, percent-encode it (%3C)')
     if not flaws and urlsplit(url).scheme.lower() != "https" and not (readings.allow_http and _is_here(url)):
-        flaws.append("must begin with https://; for a test on this machine, set the switch allow_http")
+        hint = "; for a test on this machine, set the switch allow_http" if _is_here(url) else ""
+        flaws.append(f"must begin with https://{hint}")
     return [Problem(("url",), flaw) for flaw in flaws]
 
 
