@@ -103,8 +103,11 @@ class Registrar:
         return former.revised(definition, self._clock.now(), BY_CUSTOMER)
 
     def enable(self, subscription_id: str) -> Subscription:
-        """Works at once and starts the failure count afresh (R9)."""
-        return self.update(subscription_id, {"enabled": True})
+        """Works at once and starts the failure count afresh (R9); raises `Invalid` where there is no room (S9)."""
+        former = self._present(subscription_id)
+        definition = self._allowed(replace(former.definition, enabled=True))
+        self._roster.check_quota(former.owner, definition, but=subscription_id)
+        return self._revise(former, definition, BY_CUSTOMER)
 
     def disable(self, subscription_id: str, reason: str = BY_CUSTOMER) -> Subscription:
         """Cancels the pending retries for good, unless the reading says otherwise (R6, R8)."""
@@ -129,11 +132,14 @@ class Registrar:
 
     def _define(self, owner: Owner, words: Mapping[str, Any], former: Definition | None = None) -> Definition:
         profile = self._profile
-        definition = profile.definer(owner)(words, former, profile.catalogue, profile.readings)
+        return self._allowed(profile.definer(owner)(words, former, profile.catalogue, profile.readings))
+
+    def _allowed(self, definition: Definition) -> Definition:
+        """The definition, where its receiver may be reached."""
         try:
             self.check_target(definition.url_template)
         except TargetNotAllowed as refusal:
-            raise Invalid([Problem(("url_template",), str(refusal))]) from None
+            raise Invalid([Problem((self._profile.address_field,), str(refusal))]) from None
         return definition
 
     def _present(self, subscription_id: str) -> Subscription:
