@@ -187,7 +187,8 @@ function windowTo(selected) {
 function look({ at, filter }) {
   change({ query: filter ?? view.query, ...(PANELS.includes(at) ? { panel: at } : {}) });
   const found = filter ? matching(base.scene, filter) : [];
-  const instants = found.flatMap((one) => [one.occurred, one.nextDue, ...one.attempts.map((attempt) => attempt.started)]);
+  const instants = found.flatMap(({ occurred, nextDue, attempts }) =>
+    [occurred, nextDue, ...attempts.map((one) => one.started)]);
   const run = runOf(base.scene, shown.now, view);
   if (found.length) change({ mode: "held", window: frame([...instants.filter(Boolean), shown.now], run) });
   const last = at === "delivery" && found.at(-1);
