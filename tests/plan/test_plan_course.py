@@ -5,7 +5,6 @@ That it is the engine's behaviour is for `test_plan_agreement.py` to prove; here
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +14,7 @@ import pytest
 from simulator.domain.delivery import State
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import DAY, HOUR, SECOND
-from simulator.errors import Bug, Invalid, NotFound, Refused
+from simulator.errors import Invalid, NotFound, Refused
 from simulator.plan import course as module
 from simulator.plan.course import Course
 from simulator.plan.foreseen import Foreseen
@@ -212,7 +211,7 @@ def test_a_resend_is_a_fresh_chain_with_further_numbers(stage):
     stage.emit(0)
     stage.at(DAY / SECOND, lambda: stage.course.resend(stage.course.deliveries[0]), rank=EVENT)
     (delivery,) = stage.run()
-    assert [(one.rung.number, one.rung.chain, one.rung.position) for one in delivery.attempts][5:] == [
+    assert [(one.number, one.chain, one.position) for one in delivery.attempts][5:] == [
         (6, 1, 6),
         (7, 2, 1),
     ]
@@ -235,11 +234,6 @@ def test_a_fault_that_is_cleared_ends_then(stage):
     (delivery,) = stage.run()
     assert starts(delivery) == [0, 30]
     assert [window.until for window in stage.course.windows] == [START + 20 * SECOND]
-
-
-def test_a_wire_that_waits_is_a_fault_of_ours():
-    with pytest.raises(Bug, match="waited"):
-        module._at_once(asyncio.sleep(0))
 
 
 def test_garbage_is_collected_again_afterwards(stage):
