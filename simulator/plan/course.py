@@ -21,6 +21,7 @@ from simulator.errors import Refused
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Listener
 from simulator.plan.instants import Instants
+from simulator.plan.journal import Journal
 from simulator.plan.records import Window
 from simulator.plan.roster import Roster
 from simulator.plan.sender import Sender
@@ -36,11 +37,14 @@ class Course:
     """One provider's sender from `start` on. Plan what is to happen with `instants`, then `run` it.
 
     With `requests` every attempt has the request that the provider would send; without, nobody needs the attributes
-    of an event but filters.
+    of an event but filters. A `journal` is told of everything, requests included.
     """
 
-    def __init__(self, profile: Profile, *, start: int, seed: int = 0, requests: bool = False) -> None:
-        self.profile, self.start, self.seed, self.requests = profile, start, seed, requests
+    def __init__(
+        self, profile: Profile, *, start: int, seed: int = 0, requests: bool = False, journal: Journal | None = None
+    ) -> None:
+        self.profile, self.start, self.seed = profile, start, seed
+        self._requests, self._journal = requests or journal is not None, journal
         self.instants = Instants(start)
         self.events = 0
         self.deliveries: list[Foreseen] = []
@@ -59,6 +63,7 @@ class Course:
             roster=self.subscriptions,
         )
         self._backlog.depart = sender.depart
+        self._weather.journal = self.subscriptions.journal = sender.journal = journal
 
     @property
     def windows(self) -> list[Window]:
@@ -69,13 +74,17 @@ class Course:
         """Until everything planned has happened and nothing is pending."""
         with _keeping_everything():
             self.instants.run()
+            if self._journal:
+                self._journal.commit()
 
     def emit(self, tenant_id: str, event: str, attributes: Attributes) -> None:
         """An event occurs now; one delivery begins for each subscription that listens (E2, E3)."""
         self.events += 1
         occurred = None
-        if self.requests or self.follow:
+        if self._requests or self.follow:
             occurred = Event(self.events, tenant_id, event, attributes(), self.instants.now)
+            if self._journal:
+                self._journal.occurred(occurred)
             if self.follow:
                 self.follow(occurred)
         for listener in self.subscriptions.listening(tenant_id, event):
@@ -98,14 +107,18 @@ class Course:
         self._backlog.drop(delivery)
         delivery.chain += 1
         delivery.stands(move(delivery.state, Move.RESEND), "resent (R10)", self.instants.now)
-        self._backlog.add(delivery, Rung(self.instants.now, len(delivery.records) + 1, delivery.chain))
+        rung = Rung(self.instants.now, len(delivery.records) + 1, delivery.chain)
+        self._backlog.add(delivery, rung)
+        if self._journal:
+            self._journal.moved(delivery, Move.RESEND, self.instants.now, rung)
         self._backlog.arm()
 
     def _begin(self, to: Listener, event: str, occurred: Event | None, attributes: Attributes) -> None:
         now, filters = self.instants.now, to.subscription.definition.filters
-        delivery = Foreseen(len(self.deliveries) + 1, to, event, now, occurred if self.requests else None)
+        delivery = Foreseen(len(self.deliveries) + 1, to, event, now, occurred if self._requests else None)
         self.deliveries.append(delivery)
         to.deliveries.append(delivery)
+        held = None
         # Filters are asked first: what they refuse was never missed.
         if filters and (refusal := judge(filters, occurred.attributes if occurred else attributes())):
             delivery.stands(State.FILTERED, str(refusal), now)
@@ -117,6 +130,8 @@ class Course:
             self._backlog.add(delivery, Rung(now + held.delay_us))
         else:
             self._backlog.wait((delivery.id, 1, 1, 1, False, now, delivery))
+        if self._journal and occurred:
+            self._journal.began(occurred, delivery, held.kind.value if held else "")
 
     def _refuses_resend(self, delivery: Foreseen) -> str:
         subscription, days = delivery.to.subscription, self.profile.resend_days

@@ -6,27 +6,12 @@ retry. No rule stands here: `decide` is asked, and its retry is remembered as th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from simulator.domain.decision import Attempt, decide
-from simulator.domain.delivery import Rung, State, move
+from simulator.domain.delivery import Rung, move
 from simulator.domain.health import Health
 from simulator.domain.outcome import Outcome
 from simulator.domain.provider import Profile
-from simulator.plan.records import UNSENT
-
-
-@dataclass(frozen=True, slots=True)
-class Precedent:
-    """What an attempt met, and what follows from it: `delay_us` after its end the next, None where nothing follows."""
-
-    outcome: Outcome
-    took_us: int
-    succeeded: bool
-    state: State
-    why: str
-    delay_us: int | None
-    next_position: int
+from simulator.plan.records import UNSENT, Precedent
 
 
 class Precedents:
@@ -49,6 +34,7 @@ class Precedents:
         decision = decide(self._profile, attempt, Health(), enabled=False)
         return Precedent(
             outcome,
+            (outcome.kind.value, outcome.status, outcome.error, outcome.fault, outcome.real_us),
             took_us,
             outcome.succeeded,
             move(rung.waiting_state, decision.move),

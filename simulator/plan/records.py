@@ -5,14 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from simulator.domain.delivery import State
 from simulator.domain.fault import Fault
 from simulator.domain.outcome import Outcome
 from simulator.domain.request import Request
 
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """What an attempt met, and what follows from it: `delay_us` after its end the next, None where nothing follows.
+
+    `columns` is the outcome in plain types, as it is written.
+    """
+
+    outcome: Outcome
+    columns: tuple[str, int | None, str, str, int]
+    took_us: int
+    succeeded: bool
+    state: State
+    why: str
+    delay_us: int | None
+    next_position: int
+
+
 UNSENT = Request("", "")
 """Stands for every request where nobody asks for them."""
 
-Row = tuple[int, int, int, bool, int, int, Request, int, int, Outcome]
+Row = tuple[int, int, int, bool, int, int, Request, int, int, Precedent]
 """A `Record` without its names: a tuple costs a third."""
 
 
@@ -28,7 +47,11 @@ class Record(NamedTuple):
     request: Request
     started_at: int
     ended_at: int
-    outcome: Outcome
+    met: Precedent
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.met.outcome
 
 
 @dataclass(slots=True)

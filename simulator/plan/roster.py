@@ -19,6 +19,7 @@ from simulator.errors import Invalid, NotFound, Problem
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Listener
 from simulator.plan.instants import Instants
+from simulator.plan.journal import Journal
 from simulator.plan.records import Disabling
 
 BY_CUSTOMER = "disabled by the customer (R6)"
@@ -32,6 +33,7 @@ class Roster:
 
     def __init__(self, profile: Profile, instants: Instants, backlog: Backlog, seed: int) -> None:
         self._profile, self._instants, self._backlog, self._seed = profile, instants, backlog, seed
+        self.journal: Journal | None = None
         self._by_id: dict[str, Listener] = {}
         self._by_tenant: dict[str, list[Listener]] = {}
         self._listening: dict[tuple[str, str], list[Listener]] = {}
@@ -69,6 +71,8 @@ class Roster:
         if not definition.enabled:
             listener.disablings.append(Disabling(now, BY_CUSTOMER, automatic=False))
         self._listening.clear()
+        if self.journal:
+            self.journal.revised(made)
         return made.id
 
     def update(self, subscription_id: str, words: Mapping[str, Any]) -> None:
@@ -98,6 +102,8 @@ class Roster:
     def cancel(self, delivery: Foreseen, rung: Rung, reason: str) -> None:
         """An attempt, no longer waited for, will not be made; a delivery that awaited a duplicate stays delivered."""
         delivery.stands(move(rung.waiting_state, Move.CANCEL), reason, self._instants.now)
+        if self.journal:
+            self.journal.moved(delivery, Move.CANCEL, self._instants.now)
         if delivery.state is State.CANCELLED:
             delivery.to.lost(reason)
         self._backlog.arm()
@@ -124,6 +130,8 @@ class Roster:
 
     def _take(self, listener: Listener, revision: Subscription) -> None:
         listener.stands(revision)
+        if self.journal:
+            self.journal.revised(revision)
         self._listening.clear()
         self._backlog.arm()
 

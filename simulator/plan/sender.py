@@ -16,16 +16,17 @@ from simulator.domain.chance import draw
 from simulator.domain.decision import Attempt, decide
 from simulator.domain.delivery import Move, Rung, move
 from simulator.domain.fault import FaultKind
-from simulator.domain.outcome import Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.request import Request
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Wait, rung_of
 from simulator.plan.instants import OUTCOME, Instants
+from simulator.plan.journal import Journal
+from simulator.plan.records import Precedent
 from simulator.plan.roster import Roster
 from simulator.plan.weather import Weather
 
-_Landing = tuple[int, int, int, int, Foreseen, Rung, int, Request, int, Outcome]
+_Landing = tuple[int, int, int, int, Foreseen, Rung, int, Request, int, Precedent]
 
 
 class Sender:
@@ -36,12 +37,15 @@ class Sender:
     ) -> None:
         self._profile, self._instants, self._backlog = profile, instants, backlog
         self._weather, self._roster, self._seed = weather, roster, seed
+        self.journal: Journal | None = None
         self._quorum = profile.disable.attempts if profile.disable else 1 << 62
         self._plain = profile.readings.disable_cancels_pending and not profile.readings.retry_jitter
 
     def depart(self, due: Sequence[Wait]) -> int:
         """What is due leaves together. How many of these attempts are over at once, without a word to the backlog."""
         ordinary = self._send_ordinary(due) if self._plain else 0
+        if self.journal and ordinary:
+            self.journal.made(wait[6] for wait in due[:ordinary])
         if ordinary < len(due):
             self._depart_one_by_one(due[ordinary:])
         return ordinary
@@ -60,9 +64,7 @@ class Sender:
             if duplicate or met.took_us or len(to.failures) >= few or (duplicating and met.succeeded):
                 break
             request = delivery.request if delivery.rendered == to.revision else self._render(delivery)
-            delivery.records.append(
-                (number, chain, position, False, due_at, to.revision, request, now, now, met.outcome)
-            )
+            delivery.records.append((number, chain, position, False, due_at, to.revision, request, now, now, met))
             delivery.state, delivery.reason = met.state, met.why
             if met.succeeded:
                 to.succeeds(now)
@@ -110,7 +112,7 @@ class Sender:
         met = self._weather.meet(delivery, rung.number, rung.position, now)
         request = delivery.request if delivery.rendered == to.revision else self._render(delivery)
         ended_at = now + met.took_us
-        return (ended_at, rung.due_at, delivery.id, rung.number, delivery, rung, to.revision, request, now, met.outcome)
+        return (ended_at, rung.due_at, delivery.id, rung.number, delivery, rung, to.revision, request, now, met)
 
     def _render(self, delivery: Foreseen) -> Request:
         """The request under the latest definition (E8), where somebody asks for it."""
@@ -129,8 +131,8 @@ class Sender:
 
     def _settle(self, landing: _Landing) -> None:
         """Decide and carry it out: record, retry or not, disable or not (R1–R9)."""
-        ended_at, _, _, _, delivery, rung, revision, request, started_at, outcome = landing
-        to = delivery.to
+        ended_at, _, _, _, delivery, rung, revision, request, started_at, met = landing
+        to, outcome = delivery.to, met.outcome
         del to.on_wire[delivery.id]
         attempt = Attempt(delivery.id, to.id, revision, request, rung, started_at, ended_at, outcome)
         decision = decide(
@@ -142,11 +144,13 @@ class Sender:
             jitter=self._jitter(delivery, rung),
         )
         place = (rung.number, rung.chain, rung.position, rung.duplicate, rung.due_at)
-        delivery.records.append((*place, revision, request, started_at, ended_at, outcome))
+        delivery.records.append((*place, revision, request, started_at, ended_at, met))
         delivery.stands(move(rung.waiting_state, decision.move), decision.why, ended_at)
         to.health, to.failing = decision.health, not outcome.succeeded
         if following := self._duplicate(delivery, attempt) or decision.next:
             self._backlog.add(delivery, following)
+        if self.journal:
+            self.journal.made((delivery,))
         if decision.disable:
             self._roster.disable(to.id, decision.disable, automatic=True)
         if decision.move is Move.CANCEL:

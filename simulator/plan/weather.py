@@ -15,8 +15,9 @@ from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.errors import Bug
 from simulator.plan.foreseen import Foreseen
-from simulator.plan.precedents import Precedent, Precedents
-from simulator.plan.records import UNSENT, Window
+from simulator.plan.journal import Journal
+from simulator.plan.precedents import Precedents
+from simulator.plan.records import UNSENT, Precedent, Window
 from simulator.wire.faults import FaultyWire
 from simulator.wire.scripted import ScriptedWire
 
@@ -40,6 +41,7 @@ class Weather:
         self.reordering = False
         """Whether a first attempt may be held back."""
 
+        self.journal: Journal | None = None
         self._seed = seed
         self._faults: list[Fault] = []
         self._wire = FaultyWire(ScriptedWire(lambda *_: _ANSWERED), lambda: self._faults, seed, profile.timeout_seconds)
@@ -51,6 +53,8 @@ class Weather:
 
     def inject(self, fault: Fault, now: int) -> None:
         """From now on this fault acts where its window and target say so."""
+        if self.journal:
+            self.journal.faulted(fault, now)
         self.windows.append(Window(fault, fault.until))
         self._set_faults([*self._faults, fault], now)
 
@@ -59,7 +63,13 @@ class Weather:
         for window in self.windows:
             if window.fault in self._faults and wanted(window.fault):
                 window.until = now if window.until is None else min(window.until, now)
-        self._set_faults([fault for fault in self._faults if not wanted(fault)], now)
+        kept = []
+        for fault in self._faults:
+            if not wanted(fault):
+                kept.append(fault)
+            elif self.journal:
+                self.journal.faulted(fault, now, cleared=True)
+        self._set_faults(kept, now)
 
     def at(self, now: int) -> Known:
         """What is known of attempts that start now; `meet` tells what is not."""
