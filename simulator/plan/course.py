@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.event import Event
@@ -21,11 +22,13 @@ from simulator.errors import Refused
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Listener
 from simulator.plan.instants import Instants
-from simulator.plan.journal import Journal
 from simulator.plan.records import Window
 from simulator.plan.roster import Roster
 from simulator.plan.sender import Sender
 from simulator.plan.weather import Weather
+
+if TYPE_CHECKING:
+    from simulator.plan.journal import Journal
 
 ASLEEP = "the subscription was disabled when the event occurred (R8)"
 

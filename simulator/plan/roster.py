@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.domain.chance import seeded_uuid
 from simulator.domain.delivery import Move, Rung, State, move
@@ -19,8 +19,10 @@ from simulator.errors import Invalid, NotFound, Problem
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Listener
 from simulator.plan.instants import Instants
-from simulator.plan.journal import Journal
 from simulator.plan.records import Disabling
+
+if TYPE_CHECKING:
+    from simulator.plan.journal import Journal
 
 BY_CUSTOMER = "disabled by the customer (R6)"
 DELETED = "the subscription was deleted (R6)"

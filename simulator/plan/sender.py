@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from simulator.domain.chance import draw
 from simulator.domain.decision import Attempt, decide
@@ -21,10 +22,12 @@ from simulator.domain.request import Request
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Wait, rung_of
 from simulator.plan.instants import OUTCOME, Instants
-from simulator.plan.journal import Journal
 from simulator.plan.records import Precedent
 from simulator.plan.roster import Roster
 from simulator.plan.weather import Weather
+
+if TYPE_CHECKING:
+    from simulator.plan.journal import Journal
 
 _Landing = tuple[int, int, int, int, Foreseen, Rung, int, Request, int, Precedent]
 

@@ -8,18 +8,20 @@ subscription, event and position meet the same, so the wire is asked once.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.domain.fault import Fault, FaultKind, Passage, first_match, next_change
 from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.errors import Bug
 from simulator.plan.foreseen import Foreseen
-from simulator.plan.journal import Journal
 from simulator.plan.precedents import Precedents
 from simulator.plan.records import UNSENT, Precedent, Window
 from simulator.wire.faults import FaultyWire
 from simulator.wire.scripted import ScriptedWire
+
+if TYPE_CHECKING:
+    from simulator.plan.journal import Journal
 
 _ANSWERED = Outcome(Kind.SUCCESS, 200, virtual_us=0)
 _NEVER = 1 << 62
