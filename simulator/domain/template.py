@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -56,10 +56,14 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A parsed template: `statics[0] names[0] statics[1] names[1] … statics[n]`."""
+    """A parsed template: `statics[0] names[0] statics[1] names[1] … statics[n]`; `places` are names with what follows."""
 
     statics: tuple[str, ...]
     names: tuple[str, ...]
+    places: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", tuple(zip(self.names, self.statics[1:], strict=True)))
 
 
 @lru_cache(maxsize=4096)
@@ -75,10 +79,10 @@ def expand(template: Template, values: Mapping[str, str], encoding: Encoding, *,
     A name without a value stands for the empty text, or with `keep` for itself; `check` has refused it where neither
     is wanted (S10).
     """
-    url = template.statics[0]
-    for name, static in zip(template.names, template.statics[1:], strict=True):
+    url, encode = template.statics[0], encoding.encode
+    for name, static in template.places:
         if name in values:
-            url += encoding.encode(values[name]) + static
+            url = f"{url}{encode(values[name])}{static}"
         else:
             url += f"<{name}>{static}" if unknown == "keep" else static
     return url

@@ -83,27 +83,30 @@ class Backlog:
         if self._room > 0 and self._lags():
             instants.bell = (instants.now, RETRY)  # the rest of a herd goes before the events of the same instant
         over = self.depart(due)  # meanwhile others may have landed
-        self.landed(over)
+        self._room += over
+        self.arm()
 
     def _take_due(self, limit: int) -> list[Wait]:
         """What departs now."""
         taken: list[Wait] = []
         dues, now = self._dues, self._instants.now
         while dues and dues[0] <= now and (room := limit - len(taken)):
-            for wait in self._take_of(dues[0], room):
+            waits = self._waits[dues[0]]
+            if len(waits) > room:
+                waits = self._split(dues[0], room)
+            else:
+                del self._waits[heappop(dues)]
+                if len(waits) > 1:
+                    waits.sort()
+            for wait in waits:
                 if wait[6].waiting is wait:
                     wait[6].waiting = None
                     taken.append(wait)
         return taken
 
-    def _take_of(self, due: int, room: int) -> list[Wait]:
-        """The first that wait for the smallest due instant, what was dropped among them included."""
+    def _split(self, due: int, room: int) -> list[Wait]:
+        """The first of a herd that is larger than the room there is."""
         waits = self._waits[due]
-        if len(waits) <= room:
-            del self._waits[heappop(self._dues)]
-            if len(waits) > 1:
-                waits.sort()
-            return waits
         if due != self._sorted:
             waits.sort(reverse=True)
             self._sorted = due
