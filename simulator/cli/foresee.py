@@ -13,10 +13,10 @@ from simulator.domain.chance import draw
 from simulator.domain.delivery import State
 from simulator.domain.fault import Fault
 from simulator.domain.instant import format_clock
+from simulator.domain.order import CHANGE, EVENT
 from simulator.errors import Bug, Misuse, NotFound, Refused
 from simulator.plan.course import Course
 from simulator.plan.foreseen import MISSED, Foreseen
-from simulator.plan.instants import CHANGE, EVENT
 from simulator.plan.objects import TenantObjects
 from simulator.plan.occurrences import Occurrences
 from simulator.report.model import RemarkView

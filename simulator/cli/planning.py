@@ -16,11 +16,11 @@ from simulator.cli.plan_options import Failure, Outage, Rate
 from simulator.domain.event import unknown_event
 from simulator.domain.fault import Fault
 from simulator.domain.instant import LAST_INSTANT, format_duration, format_instant, parse_instant
+from simulator.domain.order import CHANGE
 from simulator.domain.provider import Profile, check_switches
 from simulator.errors import Invalid, NotFound, Problem
 from simulator.plan.course import Course
 from simulator.plan.figures import count
-from simulator.plan.instants import CHANGE
 from simulator.plan.model import Plan
 from simulator.providers import profile_named
 from simulator.scenario.cadence import Every, Poisson, Subject, Traffic

@@ -56,7 +56,10 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A parsed template: `statics[0] names[0] statics[1] names[1] … statics[n]`; `places` are names with what follows."""
+    """A parsed template: `statics[0] names[0] statics[1] names[1] … statics[n]`.
+
+    `places` are the names, each with the static that follows it.
+    """
 
     statics: tuple[str, ...]
     names: tuple[str, ...]

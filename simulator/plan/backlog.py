@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 
 from simulator.domain.delivery import Rung
+from simulator.domain.order import FIRST, RETRY
 from simulator.plan.foreseen import Foreseen, Listener, Wait, rung_of
-from simulator.plan.instants import FIRST, NEVER, RETRY, Instants
+from simulator.plan.instants import NEVER, Instants
 
 WAVE = 1024
 AIRSPACE = 4 * WAVE

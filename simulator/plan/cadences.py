@@ -13,7 +13,8 @@ from heapq import heappop, heappush, heapreplace
 from itertools import count
 
 from simulator.domain.instant import EPOCH, to_datetime
-from simulator.plan.instants import EVENT, Instants
+from simulator.domain.order import EVENT
+from simulator.plan.instants import Instants
 
 Beat = Callable[[int], None]
 

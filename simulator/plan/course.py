@@ -2,7 +2,7 @@
 
 In: subscriptions, events, faults and resends, each at its instant. Out: every delivery with every attempt, as the
 engine would record them against a receiver that answers 200 at once. Policy is `decide` and the functions beside it;
-the wire is the engine's own wire of faults around a receiver in memory. No network, no database, no event loop.
+the wire is the engine's own wire of faults around a receiver in memory. No network, no event loop.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.event import Event
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.filters import judge
-from simulator.domain.instant import DAY
 from simulator.domain.provider import Profile
+from simulator.domain.reasons import ASLEEP, HELD_BACK, RESENT
+from simulator.domain.resend import refuse_resend
 from simulator.errors import Refused
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Listener
@@ -29,8 +30,6 @@ from simulator.plan.weather import Weather
 
 if TYPE_CHECKING:
     from simulator.plan.journal import Journal
-
-ASLEEP = "the subscription was disabled when the event occurred (R8)"
 
 Attributes = Callable[[], Mapping[str, str]]
 """The attributes of an event, worked out only where somebody asks for them."""
@@ -105,15 +104,17 @@ class Course:
 
     def resend(self, delivery: Foreseen) -> None:
         """Send a past delivery again with a fresh chain; raises `Refused` where the provider would (R10)."""
-        if reason := self._refuses_resend(delivery):
+        subscription, now = delivery.to.subscription, self.instants.now
+        on_wire = delivery.id in delivery.to.on_wire
+        if reason := refuse_resend(self.profile, delivery, subscription, now, on_wire=on_wire):
             raise Refused(f"delivery {delivery.id} cannot be resent: {reason}")
         self._backlog.drop(delivery)
         delivery.chain += 1
-        delivery.stands(move(delivery.state, Move.RESEND), "resent (R10)", self.instants.now)
-        rung = Rung(self.instants.now, len(delivery.records) + 1, delivery.chain)
+        delivery.stands(move(delivery.state, Move.RESEND), RESENT, now)
+        rung = Rung(now, len(delivery.records) + 1, delivery.chain)
         self._backlog.add(delivery, rung)
         if self._journal:
-            self._journal.moved(delivery, Move.RESEND, self.instants.now, rung)
+            self._journal.moved(delivery, Move.RESEND, now, rung)
         self._backlog.arm()
 
     def _begin(self, to: Listener, event: str, occurred: Event | None, attributes: Attributes) -> None:
@@ -129,24 +130,12 @@ class Course:
             delivery.stands(State.CANCELLED, ASLEEP, now)
             to.disablings[-1].missed += 1
         elif self._weather.reordering and (held := self._weather.fault_of(FaultKind.REORDER, delivery, 1, 1, now)):
-            delivery.reason = "held back so that later events overtake it (R11)"
+            delivery.reason = HELD_BACK
             self._backlog.add(delivery, Rung(now + held.delay_us))
         else:
             self._backlog.wait((delivery.id, 1, 1, 1, False, now, delivery))
         if self._journal and occurred:
             self._journal.began(occurred, delivery, held.kind.value if held else "")
-
-    def _refuses_resend(self, delivery: Foreseen) -> str:
-        subscription, days = delivery.to.subscription, self.profile.resend_days
-        if days is None:
-            return f"{self.profile.name} resends nothing"
-        if delivery.state is State.FILTERED:
-            return "a filter refused the event, so it was never to be sent"
-        if self.instants.now - delivery.occurred_at > days * DAY:
-            return f"its event occurred more than {days} days ago"
-        if not subscription.enabled:
-            return "its subscription was deleted" if subscription.deleted_at else "its subscription is disabled"
-        return "an attempt is on the wire" if delivery.id in delivery.to.on_wire else ""
 
 
 @contextmanager

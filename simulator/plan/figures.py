@@ -14,8 +14,9 @@ from typing import get_args
 from simulator import __version__
 from simulator.domain.delivery import State
 from simulator.domain.instant import SECOND
+from simulator.domain.reasons import ASLEEP
 from simulator.errors import Bug
-from simulator.plan.course import ASLEEP, Course
+from simulator.plan.course import Course
 from simulator.plan.foreseen import MISSED, Foreseen, Listener
 from simulator.plan.load import view_load, view_outages
 from simulator.plan.model import (

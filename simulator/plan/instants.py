@@ -11,12 +11,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 
-# What comes first at one instant (R13): the same ranks in which the engine sets its timers.
-CHANGE = 0
-OUTCOME = 1
-RETRY = 2
-EVENT = 3
-FIRST = 4
+from simulator.domain.order import CHANGE
 
 Place = tuple[int, int]
 """An instant and a rank in it."""

@@ -1,7 +1,7 @@
 """Subscriptions as they stand while a plan is computed: made, changed, disabled, enabled and deleted here.
 
 In: the customer's words. Out: revisions (S14), and deliveries that are cancelled because their subscription wants no
-more of them (R5, R6). The texts of reasons are those of the engine's record.
+more of them (R5, R6).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from simulator.domain.chance import seeded_uuid
 from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.health import Health
 from simulator.domain.provider import Profile, over_quota
+from simulator.domain.reasons import BY_CUSTOMER, DELETED, MOVED, REPLACED
 from simulator.domain.subscription import Definition, Subscription
 from simulator.errors import Invalid, NotFound, Problem
 from simulator.plan.backlog import Backlog
@@ -23,11 +24,6 @@ from simulator.plan.records import Disabling
 
 if TYPE_CHECKING:
     from simulator.plan.journal import Journal
-
-BY_CUSTOMER = "disabled by the customer (R6)"
-DELETED = "the subscription was deleted (R6)"
-MOVED = "the subscription was moved to another event (R5)"
-REPLACED = "the subscription was replaced by another (A2)"
 
 
 class Roster:

@@ -17,11 +17,12 @@ from simulator.domain.chance import draw
 from simulator.domain.decision import Attempt, decide
 from simulator.domain.delivery import Move, Rung, move
 from simulator.domain.fault import FaultKind
+from simulator.domain.order import OUTCOME
 from simulator.domain.provider import Profile
 from simulator.domain.request import Request
 from simulator.plan.backlog import Backlog
 from simulator.plan.foreseen import Foreseen, Wait, rung_of
-from simulator.plan.instants import OUTCOME, Instants
+from simulator.plan.instants import Instants
 from simulator.plan.records import Precedent
 from simulator.plan.roster import Roster
 from simulator.plan.weather import Weather

@@ -14,9 +14,9 @@ from pairs import Chunk, Finding, Goal, Sample, Timed, alternate, rate_ratio
 
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import SECOND
+from simulator.domain.order import EVENT
 from simulator.plan.cadences import Cadences
 from simulator.plan.course import Course
-from simulator.plan.instants import EVENT
 from simulator.plan.journal import GROUP, Journal
 from simulator.providers import AURORA
 from simulator.store.database import open_database

@@ -19,11 +19,12 @@ from simulator.cli.planning import Inquiry
 from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.clock.pace import JUMP
+from simulator.domain import order
 from simulator.domain.fault import Fault
 from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.subscription import Subscription
-from simulator.engine import bell, order
+from simulator.engine import bell
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import followed
 from simulator.plan import backlog

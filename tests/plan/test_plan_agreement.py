@@ -17,8 +17,8 @@ from plan_inquiries import inquire
 from plan_strategies import BOUNDS, scenarios
 
 from simulator.cli.planning import Inquiry, let_run
-from simulator.engine import bell, order
-from simulator.plan import backlog, instants
+from simulator.engine import bell
+from simulator.plan import backlog
 from simulator.scenario.load import load_scenario
 from simulator.scenario.scenario import Scenario
 
@@ -95,9 +95,3 @@ def test_whatever_happens_is_written_as_the_engine_would(scenario: Scenario, bou
 
 def test_both_bound_a_herd_alike():
     assert (backlog.WAVE, backlog.AIRSPACE) == (bell.WAVE, bell.AIRSPACE)
-
-
-def test_both_order_one_instant_alike():
-    """R13."""
-    ranks = (instants.CHANGE, instants.OUTCOME, instants.RETRY, instants.EVENT, instants.FIRST)
-    assert ranks == (order.CHANGE, order.OUTCOME, order.RETRY, order.EVENT, order.FIRST)

@@ -7,11 +7,12 @@ from itertools import count
 import pytest
 
 from simulator.domain.delivery import Rung
+from simulator.domain.order import EVENT, RETRY
 from simulator.domain.subscription import Definition, Subscription
 from simulator.plan import backlog as module
 from simulator.plan.backlog import AIRSPACE, WAVE, Backlog
 from simulator.plan.foreseen import Foreseen, Listener
-from simulator.plan.instants import EVENT, RETRY, Instants
+from simulator.plan.instants import Instants
 
 
 class Yard:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from simulator.plan.instants import CHANGE, EVENT, FIRST, NEVER, OUTCOME, RETRY, Instants
+from simulator.domain.order import CHANGE, EVENT, FIRST, OUTCOME, RETRY
+from simulator.plan.instants import NEVER, Instants
 
 
 def test_what_is_planned_happens_at_its_instant_in_order_of_time():
