@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_type_hints
 
 from simulator.domain.event import Catalogue, Event
@@ -48,7 +49,10 @@ class Readings:
 
     @property
     def encoding(self) -> Encoding:
-        return Encoding(self.space_encoding, self.comma_encoding)
+        return _encoding(self.space_encoding, self.comma_encoding)
+
+
+_encoding = lru_cache(Encoding)  # asked for with every request
 
 
 Define = Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], Definition]

@@ -15,6 +15,7 @@ from simulator.domain.chance import seeded_uuid
 from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.health import Health
 from simulator.domain.provider import Profile, over_quota
+from simulator.domain.reasons import BY_CUSTOMER, DELETED, MOVED, REPLACED
 from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.engine.flight import Flight
 from simulator.engine.inflight import InFlight
@@ -22,11 +23,6 @@ from simulator.engine.roster import Roster
 from simulator.errors import Invalid, NotFound, Problem, TargetNotAllowed
 from simulator.store.ledger import Ledger
 from simulator.store.pending import Pending
-
-BY_CUSTOMER = "disabled by the customer (R6)"
-DELETED = "the subscription was deleted (R6)"
-MOVED = "the subscription was moved to another event (R5)"
-REPLACED = "the subscription was replaced by another (A2)"
 
 
 class Registrar:
