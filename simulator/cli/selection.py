@@ -11,7 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from simulator.errors import Misuse, NotFound, did_you_mean
-from simulator.scenario.library import shipped_files
+from simulator.scenario.library import shipped_files, shipped_lessons
 from simulator.scenario.load import load_scenario
 from simulator.scenario.scenario import Scenario
 
@@ -78,7 +78,7 @@ def _within(folder: Path) -> list[Found]:
 
 def _shipped(word: str) -> Path:
     """The file of the library's scenario of this name."""
-    library = shipped_files()
+    library = shipped_files() | shipped_lessons()
     if word in library:
         return library[word]
     name = Path(word).stem

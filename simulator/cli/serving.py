@@ -25,6 +25,8 @@ from simulator.cli.welcome import Address, welcome
 from simulator.clock.pace import Pace
 from simulator.control.app import control_app
 from simulator.control.desk import Desk, open_desk
+from simulator.dashboard.lesson_operations import lesson_operations
+from simulator.dashboard.lessons import Lessons, open_lessons
 from simulator.dashboard.pages import page_routes
 from simulator.domain.provider import Profile
 from simulator.engine.service import Service, open_service
@@ -90,7 +92,8 @@ class Serving:
                 settle_in(service.simulation, receiver)
             if self.opening:
                 self.opening.begin(service)
-            site = await self._serve(desk, listening, stack)
+            lessons = await stack.enter_async_context(open_lessons(desk, receiver))
+            site = await self._serve(desk, lessons, listening, stack)
             self._greet(service, listening, receiver)
             await stop.wait()
             log.info("stopping: what is on the wire may finish")
@@ -110,8 +113,10 @@ class Serving:
         opened = open_service(profile, db, wire, pace=self.pace, seed=self.seed, check_target=check)
         return await stack.enter_async_context(opened)
 
-    async def _serve(self, desk: Desk, listening: socket.socket, stack: AsyncExitStack) -> web.SockSite:
-        runner = web.AppRunner(self._app(desk), access_log=None, shutdown_timeout=GRACE_SECONDS)
+    async def _serve(
+        self, desk: Desk, lessons: Lessons, listening: socket.socket, stack: AsyncExitStack
+    ) -> web.SockSite:
+        runner = web.AppRunner(self._app(desk, lessons), access_log=None, shutdown_timeout=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.SockSite(runner, listening, backlog=BACKLOG)
@@ -122,9 +127,9 @@ class Serving:
         wire = live_wire(profile, self.allowed_hosts)
         return TimedWire(wire) if self.time_header else wire
 
-    def _app(self, desk: Desk) -> web.Application:
+    def _app(self, desk: Desk, lessons: Lessons) -> web.Application:
         provider = management_routes(desk.service, self._known_keys())
-        app = control_app(desk, host=self.host, token=self.token, others=provider)
+        app = control_app(desk, host=self.host, token=self.token, others=provider, further=lesson_operations(lessons))
         app.add_routes(page_routes())
         return app
 

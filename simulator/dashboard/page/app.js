@@ -96,7 +96,7 @@ function draw() {
 /** The whole state read again: what it took decides when that may happen next. */
 function read(now, real) {
   const scene = makeScene(store.facts(isoText(now)));
-  base = { scene, lanes: makeLanes(scene) };
+  base = { scene, lanes: makeLanes(scene), lesson: store.lesson };
   calmUntil = real + CALM * (performance.now() - real);
 }
 
@@ -111,7 +111,7 @@ function show(now, { changed, slow }) {
     scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue,
     nowLabel: "now", newestFirst: true,
     selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
-    keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
+    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: base.lesson, act: acts, lost: shell.lost,
   };
   const moved = !shown || changed || slow || movedEnough(shown, { now, window });
   shell.fast(props);
