@@ -48,6 +48,7 @@ def list_shipped(*, as_json: bool) -> None:
       aurora-sim scenarios list
       aurora-sim run weekend-outage
       aurora-sim run lessons/retries
+      aurora-sim run aura/down-then-polled
     """
     from simulator.scenario.library import shipped_lessons, shipped_scenarios
 
@@ -154,10 +155,12 @@ def _print_table(head: str, scenarios: list[Shipped]) -> None:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column(head, no_wrap=True)
+    table.add_column("provider", no_wrap=True)
     table.add_column("what it shows")
     table.add_column("clauses")
     for one in scenarios:
-        table.add_row(Text(one.name, "bold"), Text(one.description), Text(", ".join(one.clauses), "dim"))
+        clauses = Text(", ".join(one.clauses), "dim")
+        table.add_row(Text(one.name, "bold"), Text(one.provider), Text(one.description), clauses)
     Console().print(table)
 
 

@@ -13,12 +13,12 @@ from functools import partial
 
 from simulator.clock.agenda import Agenda
 from simulator.clock.timers import Timer
+from simulator.domain import order
 from simulator.domain.chance import draw
 from simulator.domain.event import Event, PlannedEvent, unknown_event
 from simulator.domain.instant import MILLISECOND
 from simulator.domain.sample import complete
 from simulator.domain.story import NOTHING, unfold
-from simulator.engine import order
 from simulator.engine.simulation import Simulation
 from simulator.errors import Invalid, NotFound, did_you_mean
 

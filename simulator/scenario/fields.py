@@ -146,7 +146,4 @@ Label = Annotated[str, Field(min_length=1, max_length=100)]
 EventName = Annotated[str, Field(min_length=1, json_schema_extra={"x-known": "event"})]
 ActionName = Annotated[str, Field(min_length=1, json_schema_extra={"x-known": "action"})]
 StoryName = Annotated[str, Field(min_length=1, json_schema_extra={"x-known": "story"})]
-Sight = Literal["timeline", "deliveries", "delivery", "subscriptions", "faults", "receiver", "events", "clock"]
-"""A part of the page."""
-
 Attributes = dict[str, str]

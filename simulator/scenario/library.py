@@ -1,6 +1,7 @@
 """The scenarios that ship with the product, by name.
 
-In an installed package they stand in the folder `library` of the package, in a checkout in `scenarios` beside it.
+In an installed package they stand in the folder `library` of the package, in a checkout in `scenarios` beside it. Those
+of another provider than the usual one have a folder of their own, which is part of the name: `aura/all-events`.
 Each begins with a comment that says what a receiver must do to survive it and, in its last line, the clauses it shows.
 Those in the folder `lessons` are guided walks: scenarios with stops, which the page takes a person through.
 """
@@ -32,6 +33,7 @@ class Shipped:
     """
 
     name: str
+    provider: str
     file: Path
     description: str
     lesson: str
@@ -40,8 +42,11 @@ class Shipped:
 
 
 def shipped_files() -> dict[str, Path]:
-    """The files of the library by name, sorted; empty where the package was installed without it."""
-    return {file.stem: file for file in _within(_folder())}
+    """The files of the library by name, folder by folder; empty where the package was installed without it."""
+    folder = _folder()
+    names = {file.relative_to(folder).with_suffix("").as_posix(): file for file in folder.rglob("*.yaml")}
+    found = {name: file for name, file in names.items() if not name.startswith(f"{LESSONS}/")}
+    return dict(sorted(found.items(), key=lambda one: (one[0].count("/"), one[0])))
 
 
 def shipped_lessons() -> dict[str, Path]:
@@ -53,6 +58,13 @@ def shipped_lessons() -> dict[str, Path]:
 def shipped_scenarios(files: Mapping[str, Path] | None = None) -> list[Shipped]:
     """Everything of the library, or these files, read."""
     return [_read(name, file) for name, file in (shipped_files() if files is None else files).items()]
+
+
+def shipped_name(word: str) -> str | None:
+    """The name that is meant: the whole, or its last part where only one scenario has it."""
+    names = [*shipped_files(), *shipped_lessons()]
+    alike = [name for name in names if name.rpartition("/")[2] == word]
+    return word if word in names else alike[0] if len(alike) == 1 else None
 
 
 def _folder() -> Path:
@@ -75,4 +87,5 @@ def _read(name: str, file: Path) -> Shipped:
     lesson = [line.removeprefix("#").strip() for line in comment if not line.startswith(("# yaml-", "# Clauses:"))]
     clauses = tuple(found.group(1).split(", ")) if found else ()
     stops = sum(isinstance(step, Stop) for step in scenario.timeline)
-    return Shipped(name, file, scenario.description, "\n".join(lesson).strip(), clauses, stops)
+    provider, told = scenario.profile.name, "\n".join(lesson).strip()
+    return Shipped(name, provider, file, scenario.description, told, clauses, stops)

@@ -8,9 +8,10 @@ from typing import ClassVar
 from pydantic import Field
 
 from simulator.scenario.faults import FaultEntry
-from simulator.scenario.fields import ActionName, Attributes, EventName, Instant, Kind, Label, Number, Sight, StoryName
+from simulator.scenario.fields import ActionName, Attributes, EventName, Instant, Kind, Label, Number, StoryName
 from simulator.scenario.strict import Group, OneOf, Ruled, Shorthand, Strict
 from simulator.scenario.subscriptions import SubscriptionEntry, Words
+from simulator.scenario.timeline import Sight
 
 MOST_AT_ONCE = 100_000
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from simulator.domain.fault import Fault, FaultKind
-from simulator.scenario.fields import Sight
 from simulator.scenario.wording import CustomerWords, on_receiver
+
+Sight = Literal["timeline", "deliveries", "delivery", "subscriptions", "faults", "receiver", "events", "clock"]
+"""A part of the page."""
 
 BY_SUBSCRIPTION = re.compile(r'(?<!\S)sub:("[^"]*"|\S+)')
 """The name of a subscription among the words of the page's filter box."""

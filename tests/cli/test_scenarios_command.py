@@ -34,9 +34,11 @@ def test_every_scenario_that_ships_is_listed_with_what_it_shows_and_its_clauses(
     assert ran.code == 0
     scenarios, _, lessons = ran.out.partition("\n\n")
     assert names_in(scenarios) == list(shipped_files())
+    assert "aura/all-events" in names_in(scenarios)
     assert lessons.startswith("lesson ")
     assert names_in(lessons) == list(shipped_lessons())
     (line,) = (line for line in ran.out.splitlines() if line.startswith("burst "))
+    assert line.split()[1] == "aurora"
     assert line.rstrip().endswith("E2, R1, R3")
 
 
@@ -49,6 +51,7 @@ def test_the_list_as_json_says_it_all():
     assert [*told] == [*shipped_files(), *shipped_lessons()]
     assert (told["burst"]["stops"], told["lessons/retries"]["stops"]) == (0, 5)
     assert told["burst"]["clauses"] == ["E2", "R1", "R3"]
+    assert (told["burst"]["provider"], told["aura/all-events"]["provider"]) == ("aurora", "aura")
     assert told["burst"]["description"] == "Sixty webhooks at one instant, all answered at the first attempt."
     assert told["burst"]["lesson"].startswith("An import creates sixty projects")
     assert Path(told["burst"]["file"]).is_file()
@@ -56,12 +59,14 @@ def test_the_list_as_json_says_it_all():
 
 def test_in_an_installed_package_the_library_is_a_folder_of_the_package(tmp_path, monkeypatch):
     """The wheel lays it out so: `scenarios` of the checkout becomes `library` of the package."""
-    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "aura").mkdir(parents=True)
+    (tmp_path / "library" / "aura" / "another.yaml").write_text(VALID, encoding="utf-8")
     (tmp_path / "library" / "only-one.yaml").write_text(VALID, encoding="utf-8")
     monkeypatch.setattr(library, "_PACKAGE", tmp_path)
     (tmp_path / "library" / "lessons").mkdir()
     (tmp_path / "library" / "lessons" / "one.yaml").write_text(VALID, encoding="utf-8")
-    assert (list(shipped_files()), list(shipped_lessons())) == (["only-one"], ["lessons/one"])
+    assert list(shipped_files()) == ["only-one", "aura/another"]
+    assert list(shipped_lessons()) == ["lessons/one"]
 
 
 # ---- validate

@@ -109,3 +109,12 @@ def test_a_fault_that_makes_no_sense_is_still_known_by_its_name() -> None:
 def test_an_instant_beyond_the_calendar_is_refused() -> None:
     text = f"{HEAD}clock: {{start: 2099-12-31}}\ntimeline: [{{at: +1d, clear: }}]\n"
     assert problems(text) == ["f.yaml:6:17: timeline[0].at: lies beyond 2100-01-01T00:00:00Z"]
+
+
+def test_a_provider_that_resends_nothing_is_asked_for_no_resend() -> None:
+    """A9"""
+    text = "name: x\nprovider: aura\nswitches: {allow_http: true}\n"
+    text += "subscriptions: [{name: a, events: [NEW_CALLOUT]}]\ntimeline: [{at: 1h, resend: {subscription: a}}]\n"
+    assert problems(text) == [
+        "f.yaml:5:29: timeline[0].resend: aura resends nothing; no delivery can be sent again (A9)"
+    ]
