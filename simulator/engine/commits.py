@@ -25,10 +25,14 @@ class Commits:
         self._ledger, self._fail = ledger, fail
         self._soon: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
+        self._waiting = False  # whether there is something for later
 
     def now(self) -> None:
         """Write everything. Raises `StoreUnusable`."""
-        self.stop()
+        if self._soon:
+            self._soon.cancel()
+            self._soon = None
+        self._waiting = False
         changes = self._ledger.buffered() if self.followers else NO_CHANGES
         self._ledger.commit()
         for tell in self.followers:
@@ -40,9 +44,10 @@ class Commits:
             self._soon = asyncio.get_running_loop().call_soon(self._write)
 
     def later(self) -> None:
-        """Write with what comes next, or in a few milliseconds."""
+        """Write with what comes next, or in a few milliseconds: a look that was planned for others is soon enough."""
+        self._waiting = True
         if self._later is None:
-            self._later = after_real(LATEST_SECONDS, self._write)
+            self._later = after_real(LATEST_SECONDS, self._look)
 
     def stop(self) -> None:
         """Write nothing more by itself."""
@@ -50,6 +55,11 @@ class Commits:
             if plan:
                 plan.cancel()
         self._soon = self._later = None
+
+    def _look(self) -> None:
+        self._later = None
+        if self._waiting:
+            self._write()
 
     def _write(self) -> None:
         try:

@@ -96,7 +96,9 @@ class InFlight:
         if self._grouping:
             self._grouping.cancel()
             self._grouping = None
-        landed, self._landed = sorted(self._landed, key=attrgetter("place")), []
+        landed, self._landed = self._landed, []
+        if len(landed) > 1:
+            landed.sort(key=attrgetter("place"))
         for ended_at, group in groupby(landed, key=attrgetter("ended_at")):
             self._clock.call_at(ended_at, partial(self._settle_group, list(group)), order.OUTCOME)
 

@@ -222,7 +222,7 @@ class Simulation:
         """Something is to be committed before this pass of the loop is over."""
         self.tally.cancelled += cancelled
         self._bell.arm()
-        self._quiet.set()
+        self._look_if_quiet()
         self._commits.soon()
 
     def _await_attempt(self, delivery_id: int, subscription_id: str, rung: Rung, event: Event | None = None) -> None:
@@ -269,7 +269,12 @@ class Simulation:
         else:
             self.commit()
         self._bell.landed(flights)
-        self._quiet.set()
+        self._look_if_quiet()
+
+    def _look_if_quiet(self) -> None:
+        """Nothing is on the wire, and nothing waits for its turn or ever gets one: who waited for that is woken."""
+        if not self._inflight and (not self.pending or self._bell.stopped):
+            self._quiet.set()
 
     def _unknown(self, departed: Departed) -> Landing:
         """What is recorded of an attempt whose answer nobody saw (R14)."""

@@ -7,6 +7,7 @@ instant or a few milliseconds. Ids and `seq` are counted here.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -251,8 +252,11 @@ class Ledger:
             batches.append((_OCCURRED, self._occurred))
         if not batches:
             return
-        with self._writing():
+        try:
             self._write(batches)
+        except sqlite3.DatabaseError:
+            with self._writing():  # only now, for it costs as much as a row
+                raise
         for rows in self._rows.values():
             rows.clear()
         self._landed.clear()

@@ -97,7 +97,7 @@ class Line:
 
     async def read_body(self, bound: int) -> None:
         """Read the body up to `bound` bytes. Raises Broken, or another ClientError where it is garbled."""
-        if self._message.code < HTTPStatus.OK:
+        if self._message.code < HTTPStatus.OK or self._is_there(bound):
             return
         try:
             while bound > 0 and not self._payload.at_eof():
@@ -107,6 +107,11 @@ class Line:
             raise
         if not self._has_length:
             self._raise_if_reset()
+
+    def _is_there(self, bound: int) -> bool:
+        """Whether the whole body came with the head: nothing is left that could go wrong."""
+        payload = self._payload
+        return payload.is_eof() and payload.exception() is None and payload.total_bytes < bound and self._has_length
 
     @property
     def _has_length(self) -> bool:
