@@ -233,8 +233,9 @@ class Simulation:
     def _depart(self, due: Sequence[Due]) -> None:
         """The bell rang: record what leaves, commit, and launch it (R14)."""
         leaving = [one for one in due if self._still_wanted(one)]
+        now = self.clock.now()
         for delivery_id, subscription_id, rung in leaving:
-            self.ledger.depart(delivery_id, rung, self.roster.get(subscription_id).revision, self.clock.now())
+            self.ledger.depart(delivery_id, rung, self.roster.get(subscription_id).revision, now)
         self.commit()
         events = self._recent.take([delivery_id for delivery_id, _, _ in leaving])
         self._inflight.launch(
@@ -243,7 +244,8 @@ class Simulation:
                 for delivery_id, subscription, rung in leaving
             ]
         )
-        self._bell.landed(len(due) - len(leaving))
+        if len(leaving) < len(due):
+            self._bell.landed(len(due) - len(leaving))
 
     def _still_wanted(self, due: Due) -> bool:
         """Where disabling does not cancel, the subscription is asked when its retry falls due (R6)."""

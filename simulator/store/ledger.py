@@ -8,7 +8,7 @@ instant or a few milliseconds. Ids and `seq` are counted here.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -52,6 +52,10 @@ _LANDED = "DELETE FROM on_wire WHERE delivery_id = ? AND number = ?"
 _OCCURRED = "DELETE FROM planned WHERE id = ?"
 
 
+Batch = tuple[str, list[tuple[Any, ...]]]
+"""A statement, and the rows for which it is executed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a commit touched, by id: for whoever follows the run."""
@@ -77,8 +81,8 @@ class Ledger:
             self._claim.close()
             raise
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERT}
-        self._landed: list[tuple[int, int]] = []
-        self._occurred: list[tuple[int]] = []
+        self._landed: list[tuple[Any, ...]] = []
+        self._occurred: list[tuple[Any, ...]] = []
         self._last_event = self._highest("events", "id")
         self._delivery_ids = count(self._highest("deliveries", "id") + 1)
         self._last_planned = self._highest("planned", "id")
@@ -243,9 +247,7 @@ class Ledger:
 
     def commit(self) -> None:
         """Write everything buffered in one transaction; afterwards it survives the death of the process."""
-        batches: list[tuple[str, Sequence[tuple[Any, ...]]]] = [
-            (_INSERT[table], rows) for table, rows in self._rows.items() if rows
-        ]
+        batches: list[Batch] = [(_INSERT[table], rows) for table, rows in self._rows.items() if rows]
         if self._landed:
             batches.append((_LANDED, self._landed))
         if self._occurred:
@@ -257,10 +259,8 @@ class Ledger:
         except sqlite3.DatabaseError:
             with self._writing():  # only now, for it costs as much as a row
                 raise
-        for rows in self._rows.values():
+        for _, rows in batches:
             rows.clear()
-        self._landed.clear()
-        self._occurred.clear()
 
     def close(self) -> None:
         try:
@@ -279,7 +279,7 @@ class Ledger:
             self.db.execute("PRAGMA busy_timeout = 0")
             raise
 
-    def _write(self, batches: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
+    def _write(self, batches: Iterable[Batch]) -> None:
         connection = self.db.conn
         connection.execute("BEGIN IMMEDIATE")
         try:
