@@ -8,6 +8,14 @@ Four promises hold in every pace. Time never moves back. It never overtakes the 
 is late, time slips, not the timer. One timer rings per pass of the loop, so that sockets are served between
 any two. While a timer rings, time stands at its instant.
 
+Where idle time passes at a finite rate, what slipped is owed and made up for as soon as nothing is due, so that
+no number of timers makes virtual time drift behind real time. `OWED_SECONDS` are owed at most: after a longer
+stall time has slipped for good. A change of pace or an advance ends the debt. Work that is under way sees no
+leap, unless time passes for it as it does while idle (real time): else the debt waits until nothing is held.
+
+Where time passes for held work at a rate of its own (elastic, compressed), a ring lasts until the work that it
+began has taken its first step, one pass of the loop later: so it starts at the very instant it was due.
+
 The serial rule holds where the pace is serial (jump, and a paused clock that is being advanced): nothing
 rings while anything is held, so that the instants of a run come strictly one after another.
 
@@ -22,13 +30,14 @@ from contextlib import contextmanager
 from functools import partial
 from math import inf
 
-from simulator.clock.flow import Flow
+from simulator.clock.flow import SECOND, Flow
 from simulator.clock.pace import JUMP, Pace
 from simulator.clock.timers import Timer, TimerQueue
 
 __all__ = ["Clock", "Timer"]
 
 LAST = sys.maxsize  # sorts after every other order
+OWED_SECONDS = 1.0  # real: how much of what slipped is made up for at most
 
 
 class Clock:
@@ -42,7 +51,7 @@ class Clock:
     def __init__(self, start: int = 0, pace: Pace = JUMP, real: Callable[[], float] = time.monotonic) -> None:
         self.on_error: Callable[[BaseException], None] | None = None
         """Is given whatever a timer's function raises; without it, the loop's exception handler is."""
-        self._flow = Flow(start, pace.idle, real, limit=self.next_due)
+        self._flow = Flow(start, pace.idle, real, limit=self._limit)
         self._pace, self._skipping = pace, pace.skipping
         self._holds = 0
         self._queue = TimerQueue()
@@ -76,7 +85,9 @@ class Clock:
         return self._pace
 
     def set_pace(self, pace: Pace) -> None:
-        """Go on at another pace from the present instant."""
+        """Go on at another pace from the present instant; what slipped at the former one is forgiven."""
+        self._fold()
+        self._flow.forgive()
         self._pace, self._skipping = pace, pace.skipping
         self._turn()
 
@@ -198,11 +209,22 @@ class Clock:
         if self._ringing:
             return  # the end of the ring turns, with everything that the timer has changed
         self._fold()
-        stride = self._stride
-        self._flow.rate = stride.busy if self._holds else stride.idle
+        self._go_on()
         if self._idlers and self._is_idle():
             self._wake_idlers()  # before the ring is planned, so that they still see this instant
         self._plan_ring()
+
+    def _go_on(self) -> None:
+        stride = self._stride
+        allowance = OWED_SECONDS * SECOND * stride.idle if stride.idle < inf else 0.0
+        if self._holds:
+            self._flow.go_on(stride.busy, allowance=allowance, paying=stride.steady)
+        else:
+            self._flow.go_on(stride.idle, allowance=allowance, paying=True)
+
+    def _limit(self) -> int | None:
+        """How far time may pass."""
+        return self._flow.base if self._ringing else self.next_due()
 
     def _ripe(self) -> Timer | None:
         """The next timer, unless it has to wait for what is held."""
@@ -249,8 +271,21 @@ class Clock:
                 raise
             self.on_error(error)
         finally:
-            self._ringing = False
-            self._turn()
+            self._begin_work()
+
+    def _begin_work(self) -> None:
+        """What the ring began takes its first step while time still stands, but is charged for it."""
+        if not self._holds or not self._stride.paces_work:
+            self._end_ring()
+            return
+        if self._flow.rate != self._stride.busy:
+            self._flow.fold()
+            self._go_on()
+        asyncio.get_running_loop().call_soon(self._end_ring)
+
+    def _end_ring(self) -> None:
+        self._ringing = False
+        self._turn()
 
     # Waiting
 

@@ -31,6 +31,16 @@ class Pace:
         return self.busy == 0 and self.idle == inf
 
     @property
+    def steady(self) -> bool:
+        """Whether time passes alike while held and while idle: as on a clock on the wall."""
+        return self.busy == self.idle
+
+    @property
+    def paces_work(self) -> bool:
+        """Whether time passes for held work, at a rate of its own."""
+        return self.busy > 0 and not self.steady
+
+    @property
     def skipping(self) -> "Pace":
         """The same with idle time skipped: the pace of a clock that is being advanced."""
         return Pace(self.busy, inf)
