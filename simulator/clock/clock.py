@@ -9,7 +9,7 @@ is late, time slips, not the timer. One timer rings per pass of the loop, so tha
 any two. While a timer rings, time stands at its instant.
 
 Where idle time passes at a finite rate, what slipped is owed and made up for as soon as nothing is due, so that
-no number of timers makes virtual time drift behind real time. `OWED_SECONDS` are owed at most: after a longer
+no number of timers makes virtual time drift behind real time. One real second is owed at most: after a longer
 stall time has slipped for good. A change of pace or an advance ends the debt. Work that is under way sees no
 leap, unless time passes for it as it does while idle (real time): else the debt waits until nothing is held.
 
@@ -30,14 +30,14 @@ from contextlib import contextmanager
 from functools import partial
 from math import inf
 
-from simulator.clock.flow import SECOND, Flow
+from simulator.clock.flow import Flow
 from simulator.clock.pace import JUMP, Pace
 from simulator.clock.timers import Timer, TimerQueue
+from simulator.clock.waiters import Waiter, Waiters, settle
 
 __all__ = ["Clock", "Timer"]
 
 LAST = sys.maxsize  # sorts after every other order
-OWED_SECONDS = 1.0  # real: how much of what slipped is made up for at most
 
 
 class Clock:
@@ -56,8 +56,8 @@ class Clock:
         self._holds = 0
         self._queue = TimerQueue()
         self._walks: set[Timer] = set()
-        self._waiting: set[asyncio.Future[None]] = set()
-        self._idlers: list[asyncio.Future[None]] = []
+        self._waiters = Waiters()
+        self._idlers: list[Waiter] = []
         self._plan: asyncio.Handle | None = None
         self._pressing = False  # the plan is for a timer that is due already
         self._ringing = False
@@ -107,11 +107,12 @@ class Clock:
         Raises RuntimeError when nothing is held. The caller has its hold again however this ends.
         """
         self._must_be_held()
-        with self._future() as woken:
+        self._must_be_open()
+        with self._waiters.one() as woken:
 
             def wake() -> None:
                 self.hold()
-                _settle(woken)
+                settle(woken)
 
             timer = self._set(when, 0, wake)
             self.release()
@@ -146,7 +147,8 @@ class Clock:
     async def idle(self) -> None:
         """Return once nothing is held and no timer is due at or before the present instant."""
         while not self._is_idle():
-            with self._future() as idle:
+            self._must_be_open()
+            with self._waiters.one() as idle:
                 self._idlers.append(idle)
                 await idle
 
@@ -161,8 +163,9 @@ class Clock:
         """
         if when < self.now():
             raise ValueError(f"the clock stands at {self.now()} and cannot be advanced back to {when}")
-        with self._future() as arrived:
-            end = self._set(when, LAST, partial(_settle, arrived), patient=True)
+        self._must_be_open()
+        with self._waiters.one() as arrived:
+            end = self._set(when, LAST, partial(settle, arrived), patient=True)
             self._walks.add(end)
             self._turn()
             try:
@@ -180,8 +183,7 @@ class Clock:
         """Ring no more, refuse further timers, and cancel whoever still waits for this clock."""
         self._closed = True
         self._unplan()
-        for future in self._waiting:
-            future.cancel()
+        self._waiters.cancel()
 
     # Ringing
 
@@ -210,17 +212,14 @@ class Clock:
             return  # the end of the ring turns, with everything that the timer has changed
         self._fold()
         self._go_on()
-        if self._idlers and self._is_idle():
-            self._wake_idlers()  # before the ring is planned, so that they still see this instant
+        while self._idlers and self._is_idle():
+            settle(self._idlers.pop(0))  # before the ring is planned, so that they still see this instant
         self._plan_ring()
 
     def _go_on(self) -> None:
         stride = self._stride
-        allowance = OWED_SECONDS * SECOND * stride.idle if stride.idle < inf else 0.0
-        if self._holds:
-            self._flow.go_on(stride.busy, allowance=allowance, paying=stride.steady)
-        else:
-            self._flow.go_on(stride.idle, allowance=allowance, paying=True)
+        rate, paying = (stride.busy, stride.steady) if self._holds else (stride.idle, True)
+        self._flow.go_on(rate, allowance=stride.allowance, paying=paying)
 
     def _limit(self) -> int | None:
         """How far time may pass."""
@@ -287,8 +286,6 @@ class Clock:
         self._ringing = False
         self._turn()
 
-    # Waiting
-
     def _must_be_open(self) -> None:
         if self._closed:
             raise RuntimeError("the clock is closed: nothing will ring any more")
@@ -297,26 +294,6 @@ class Clock:
         if not self._holds:
             raise RuntimeError("nothing holds the clock: it was released more often than it was held")
 
-    @contextmanager
-    def _future(self) -> Iterator[asyncio.Future[None]]:
-        self._must_be_open()
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
-        try:
-            yield future
-        finally:
-            self._waiting.discard(future)
-
     def _is_idle(self) -> bool:
         due = self.next_due()
         return not self._holds and (due is None or due > self.now())
-
-    def _wake_idlers(self) -> None:
-        idlers, self._idlers = self._idlers, []
-        for idle in idlers:
-            _settle(idle)
-
-
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():  # whoever waited may have been cancelled meanwhile
-        future.set_result(None)

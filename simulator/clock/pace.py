@@ -6,6 +6,8 @@ In comes a word from a command line, a scenario or an API; out goes a `Pace`. Kn
 from dataclasses import dataclass
 from math import inf, isfinite
 
+OWED_SECONDS = 1.0  # real
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -39,6 +41,11 @@ class Pace:
     def paces_work(self) -> bool:
         """Whether time passes for held work, at a rate of its own."""
         return self.busy > 0 and not self.steady
+
+    @property
+    def allowance(self) -> float:
+        """How many virtual microseconds that slipped are made up for at most; none where idle time is skipped."""
+        return OWED_SECONDS * 1_000_000 * self.idle if isfinite(self.idle) else 0.0
 
     @property
     def skipping(self) -> "Pace":
