@@ -12,7 +12,7 @@ from simulator.domain.provider import Profile
 from simulator.engine.registrar import DELETED, MOVED
 from simulator.engine.roster import Roster
 from simulator.store.pending import Pending
-from simulator.store.queries import Departed, events_after, outcomes_in_order, revisions_of_all, waiting
+from simulator.store.queries import Departed, events_after, outcomes_in_order, revisions_of_all, tried, untried
 
 
 def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) -> None:
@@ -28,7 +28,8 @@ def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) ->
         for event in events_after(db, 0, name=profile.applications.event):
             roster.hear(event)
     _restore_health(db, profile, roster, enabled_at if profile.readings.reset_on_reenable else {})
-    pending.fill(waiting(db))
+    pending.fill_untried(untried(db))
+    pending.fill(tried(db))
 
 
 def stopped_since(db: Database, profile: Profile, departed: Departed) -> str:
