@@ -21,6 +21,7 @@ from simulator.engine.calendar import Calendar
 from simulator.engine.courier import Courier
 from simulator.engine.dispatcher import dispatch
 from simulator.engine.flight import Flight, Landing
+from simulator.engine.fresh import Fresh
 from simulator.engine.inflight import InFlight
 from simulator.engine.registrar import Registrar
 from simulator.engine.request import request_for
@@ -35,8 +36,6 @@ from simulator.store.pending import Pending
 from simulator.store.queries import Departed, active_faults, departed, events_of, standing_of
 from simulator.wire.faults import FaultyWire
 from simulator.wire.wire import Wire
-
-FRESH = 8192  # events kept in memory for their first attempt; older ones are read from the ledger
 
 
 class Simulation:
@@ -89,9 +88,10 @@ class Simulation:
             disable=self._auto_disable,
         )
         self.calendar = Calendar(clock, ledger, self._occur)
-        self._fresh: dict[int, Event] = {}
+        self._fresh = Fresh(ledger)
         self._committing: asyncio.Handle | None = None
         self._quiet = asyncio.Event()
+        self._stopped = False
         clock.on_error = self.fail
 
     def emit(self, tenant_id: str, name: str, attributes: Mapping[str, str], *, lenient: bool = False) -> Event:
@@ -169,8 +169,7 @@ class Simulation:
     async def settled(self) -> None:
         """Wait until nothing is pending and nothing is on the wire. Raises what stopped the run, if something did."""
         while self.failure is None and (len(self.pending) or len(self._inflight)):
-            self._quiet.clear()
-            await self._quiet.wait()
+            await self._change()
         if self.failure:
             raise self.failure
         self.commit()
@@ -185,11 +184,20 @@ class Simulation:
         if self._inflight and not self.clock.pace.idle:
             await self.clock.advance(self.profile.timeout_seconds * SECOND)
         while self._inflight and self.failure is None:
-            self._quiet.clear()
+            await self._change()
+
+    async def _change(self) -> None:
+        """Wait until something may be settled; raises `Refused` where nothing will be any more."""
+        self._quiet.clear()
+        if not self._stopped:
             await self._quiet.wait()
+        if self._stopped:
+            raise Refused("the simulation was stopped before everything was settled; a restart goes on with the rest")
 
     async def stop(self) -> None:
         """End the run: what is on the wire is broken off, and a restart knows that it was there (R14)."""
+        self._stopped = True
+        self._quiet.set()
         self._bell.stop()
         self.clock.close()
         await self._inflight.stop()
@@ -239,8 +247,8 @@ class Simulation:
 
     def _await_attempt(self, delivery_id: int, subscription_id: str, rung: Rung, event: Event | None = None) -> None:
         self.pending.add(delivery_id, subscription_id, rung)
-        if event and len(self._fresh) < FRESH:
-            self._fresh[delivery_id] = event
+        if event:
+            self._fresh.keep(delivery_id, event)
 
     def _depart(self, due: Sequence[Due]) -> None:
         """The bell rang: record what leaves, commit, and launch it (R14)."""
@@ -248,7 +256,7 @@ class Simulation:
         for delivery_id, subscription_id, rung in leaving:
             self.ledger.depart(delivery_id, rung, self.roster.get(subscription_id).revision, self.clock.now())
         self.commit()
-        events = self._events_of([delivery_id for delivery_id, _, _ in leaving])
+        events = self._fresh.take([delivery_id for delivery_id, _, _ in leaving])
         self._inflight.launch(
             [
                 Flight(delivery_id, subscription, events[delivery_id], rung)
@@ -265,12 +273,6 @@ class Simulation:
             return True
         self.subscriptions.cancel(delivery_id, rung, subscription.disabled_reason)
         return False
-
-    def _events_of(self, delivery_ids: Sequence[int]) -> dict[int, Event]:
-        """Fresh events from memory, the rest from the ledger in one query."""
-        found = {one: self._fresh.pop(one) for one in delivery_ids if one in self._fresh}
-        missing = [one for one in delivery_ids if one not in found]
-        return found | events_of(self.ledger.db, missing) if missing else found
 
     def _settle(self, landing: Landing) -> None:
         self.tally.settled(landing, self._settlement.settle(landing))
