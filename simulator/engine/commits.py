@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Callable
 
 from simulator.clock.stopwatch import after_real
-from simulator.store.ledger import NO_CHANGES, Changes, Ledger
+from simulator.store.changes import NO_CHANGES, Changes
+from simulator.store.ledger import Ledger
 
 LATEST_SECONDS = 0.002  # real: how long an outcome waits for a transaction that would be written anyway
 

@@ -6,6 +6,7 @@ others from the ledger in one query. Bounded: the one that was kept first is for
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from sqlite_utils import Database
@@ -21,12 +22,12 @@ class Recent:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._events: dict[int, Event] = {}
+        self._events: OrderedDict[int, Event] = OrderedDict()
 
     def keep(self, delivery_id: int, event: Event) -> None:
         """This delivery will depart, perhaps soon."""
         if len(self._events) >= KEPT:
-            del self._events[next(iter(self._events))]
+            self._events.popitem(last=False)
         self._events[delivery_id] = event
 
     def take(self, delivery_ids: Iterable[int]) -> dict[int, Event]:

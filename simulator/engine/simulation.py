@@ -14,7 +14,6 @@ from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.event import Event, PlannedEvent, check_event
 from simulator.domain.fault import Fault
 from simulator.domain.instant import SECOND
-from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.reasons import RESENT
 from simulator.domain.resend import refuse_resend
@@ -27,15 +26,14 @@ from simulator.engine.flight import Flight, Landing
 from simulator.engine.inflight import InFlight
 from simulator.engine.recent import Recent
 from simulator.engine.registrar import Registrar
-from simulator.engine.request import request_for
-from simulator.engine.restart import restore, stopped_since
+from simulator.engine.restart import restore, unknown
 from simulator.engine.roster import Roster
 from simulator.engine.settlement import Settlement
 from simulator.engine.tally import Tally
 from simulator.errors import Invalid, Refused
 from simulator.store.ledger import Ledger
 from simulator.store.pending import Pending
-from simulator.store.queries import Departed, active_faults, departed, events_of, standing_of
+from simulator.store.queries import active_faults, departed, standing_of
 from simulator.wire.faults import FaultyWire
 from simulator.wire.wire import Wire
 
@@ -93,6 +91,7 @@ class Simulation:
         self.calendar = Calendar(clock, ledger, self._occur)
         self._recent = Recent(ledger.db)
         self._quiet = asyncio.Event()
+        self._stopped = False
         clock.on_error = self.fail
 
     def emit(self, tenant_id: str, name: str, attributes: Mapping[str, str], *, lenient: bool = False) -> Event:
@@ -163,15 +162,15 @@ class Simulation:
         self.calendar.take_up()
         broken_off = departed(self.ledger.db)
         for one in broken_off:
-            self._settle(self._unknown(one))
+            self.pending.drop(one.delivery_id, one.subscription_id)
+            self._settle(unknown(self.ledger.db, self.profile, self.roster, self.seed, one, now=self.clock.now()))
         self._group_settled(0)
         return len(broken_off)
 
     async def settled(self) -> None:
         """Wait until nothing is pending and nothing is on the wire. Raises what stopped the run, if something did."""
         while self.failure is None and (len(self.pending) or len(self._inflight)):
-            self._quiet.clear()
-            await self._quiet.wait()
+            await self._change()
         if self.failure:
             raise self.failure
         self.commit()
@@ -186,13 +185,22 @@ class Simulation:
         if self._inflight and not self.clock.pace.idle:
             await self.clock.advance(self.profile.timeout_seconds * SECOND)
         while self._inflight and self.failure is None:
-            self._quiet.clear()
-            await self._quiet.wait()
+            await self._change()
         if self.failure is None:
             self.commit()
 
+    async def _change(self) -> None:
+        """Wait until something may be settled; raises `Refused` where nothing will be any more."""
+        self._quiet.clear()
+        if not self._stopped:
+            await self._quiet.wait()
+        if self._stopped:
+            raise Refused("the simulation was stopped before everything was settled; a restart goes on with the rest")
+
     async def stop(self) -> None:
         """End the run: what is on the wire is broken off, and a restart knows that it was there (R14)."""
+        self._stopped = True
+        self._quiet.set()
         self._bell.stop()
         self.clock.close()
         await self._inflight.stop()
@@ -278,17 +286,6 @@ class Simulation:
         """Nothing is on the wire, and nothing waits for its turn or ever gets one: who waited for that is woken."""
         if not self._inflight and (not self.pending or self._bell.stopped):
             self._quiet.set()
-
-    def _unknown(self, departed: Departed) -> Landing:
-        """What is recorded of an attempt whose answer nobody saw (R14)."""
-        event = events_of(self.ledger.db, [departed.delivery_id])[departed.delivery_id]
-        self.pending.drop(departed.delivery_id, departed.subscription_id)
-        subscription = self.roster.get(departed.subscription_id)
-        request = request_for(subscription, event, self.profile, self.seed, departed.started_at)
-        stopped = stopped_since(self.ledger.db, self.profile, departed)
-        flight = Flight(departed.delivery_id, departed.subscription_id, event, departed.rung, stopped)
-        outcome = Outcome(Kind.UNKNOWN, error="the sender stopped while this attempt was on the wire")
-        return Landing(flight, departed.revision, request, departed.started_at, self.clock.now(), outcome)
 
     def _auto_disable(self, subscription_id: str, reason: str) -> None:
         self.tally.disabled += 1

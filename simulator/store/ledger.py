@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.errors import StoreUnusable
+from simulator.store.changes import Changes
 from simulator.store.database import MEMORY, claim, open_database, plain_errors
 from simulator.store.insertion import insert
 from simulator.store.progress import Progress, write_progress
@@ -54,19 +54,6 @@ _OCCURRED = "DELETE FROM planned WHERE id = ?"
 
 Batch = tuple[str, list[tuple[Any, ...]]]
 """A statement, and the rows for which it is executed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a commit touched, by id: for whoever follows the run."""
-
-    events: frozenset[int]
-    deliveries: frozenset[int]
-    subscriptions: frozenset[str]
-    faults: frozenset[str]
-
-
-NO_CHANGES = Changes(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 class Ledger:

@@ -10,9 +10,9 @@ from stage import START, status
 
 from simulator.clock.clock import Clock
 from simulator.clock.pace import ELASTIC, JUMP, PAUSED, Pace
+from simulator.domain import order
 from simulator.domain.delivery import Rung
 from simulator.domain.instant import SECOND
-from simulator.engine import order
 from simulator.engine.flight import Flight, Landing
 from simulator.engine.inflight import InFlight
 

@@ -19,7 +19,7 @@ from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Outcome
 from simulator.domain.request import Request
 from simulator.engine import recent
-from simulator.errors import Invalid, TargetNotAllowed
+from simulator.errors import Invalid, Refused, TargetNotAllowed
 from simulator.wire.live import LiveWire
 from simulator.wire.targets import Targets
 
@@ -94,12 +94,30 @@ async def test_an_event_without_listeners_is_still_recorded(in_memory: Make) -> 
 async def test_more_events_than_are_kept_in_memory_are_read_from_the_ledger(
     in_memory: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Those kept are the newest: an event whose delivery never leaves gives its place to others."""
     monkeypatch.setattr(recent, "KEPT", 3)
     stage = in_memory(lambda *_: status(200))
     stage.subscribe("/in?id=<LEAD_ID>")
     stage.emit_many(8)
     await stage.settle()
     assert [row["url"][-1] for row in stage.attempts()] == list("01234567")
+
+
+async def test_events_that_never_leave_do_not_take_the_memory_of_those_that_do(
+    in_memory: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "KEPT", 3)
+    stage = in_memory(lambda *_: status(200))
+    moved = stage.subscribe("/in?id=<LEAD_ID>")
+    stage.emit_many(5)
+    stage.sim.subscriptions.delete(moved.id)
+    stage.subscribe("/in?id=<LEAD_ID>")
+    asked: list[str] = []
+    stage.ledger.db.conn.set_trace_callback(asked.append)
+    stage.emit_many(3)
+    await stage.settle()
+    assert len(stage.attempts()) == 3
+    assert not [one for one in asked if "json_each" in one], "events are read again from the ledger"
 
 
 # Before anyone is told
@@ -251,6 +269,30 @@ async def test_settled_returns_when_the_last_pending_delivery_is_cancelled_r6(in
     assert not waiting.done()
     stage.sim.subscriptions.disable(subscription.id)
     await waiting
+
+
+@pytest.mark.parametrize("wait", ["settled", "drain"])
+async def test_whoever_waits_is_told_when_the_simulation_is_stopped_meanwhile(
+    over_http: Make, receiver: Loopback, wait: str
+) -> None:
+    stage = over_http(pace=JUMP)
+    arrived = asyncio.Event()
+
+    def hang(_: Hit) -> None:
+        arrived.set()
+
+    receiver.answer = hang
+    stage.subscribe()
+    stage.emit()
+    await arrived.wait()
+    waiting = asyncio.create_task(getattr(stage.sim, wait)())
+    await asyncio.sleep(0)
+    await stage.sim.stop()
+    async with asyncio.timeout(10):
+        with pytest.raises(Refused, match="was stopped"):
+            await waiting
+    with pytest.raises(Refused, match="was stopped"):
+        await stage.sim.settled()
 
 
 # Faults of ours

@@ -1,0 +1,18 @@
+"""What a commit touched, by id: for whoever follows the run. Ids alone, never a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a commit touched, by id: for whoever follows the run."""
+
+    events: frozenset[int]
+    deliveries: frozenset[int]
+    subscriptions: frozenset[str]
+    faults: frozenset[str]
+
+
+NO_CHANGES = Changes(frozenset(), frozenset(), frozenset(), frozenset())
