@@ -245,10 +245,10 @@ class Clock:
             self._plan = self._after(self._flow.real_seconds(gap))
 
     def _after(self, delay: float) -> asyncio.Handle | None:
-        if delay == inf:
-            return None
         loop = asyncio.get_running_loop()
-        return loop.call_later(delay, self._ring) if delay else loop.call_soon(self._ring)
+        if delay == 0:
+            return loop.call_soon(self._ring)
+        return loop.call_later(delay, self._ring) if delay < inf else None
 
     def _unplan(self) -> None:
         if self._plan:
@@ -277,8 +277,7 @@ class Clock:
     def _begin_work(self) -> None:
         """What the ring began takes its first step while time still stands, but is charged for it."""
         if not self._holds or not self._stride.paces_work:
-            self._end_ring()
-            return
+            return self._end_ring()
         if self._flow.rate != self._stride.busy:
             self._flow.fold()
             self._go_on()
