@@ -146,6 +146,8 @@ class Profile:
     silent: Catalogue = field(default_factory=dict)
     """Changes of the world that nobody is told of: they occur like events, but no subscription can ask for them."""
     say_credentials: SayCredentials = lambda _header, _basic: {}
+    spell: Callable[[Definition], dict[str, Any]] = lambda _: {}
+    """A definition in the customer's words, secrets included: for whoever says it again, never for showing."""
     on_this_machine: Mapping[str, Any] = field(default_factory=dict)
     """Readings without which a receiver on this machine could not be registered for a test (A3)."""
 

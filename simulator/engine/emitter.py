@@ -81,8 +81,8 @@ class Emitter:
             self.expect(planned[-1].occurs_at)
         return planned
 
-    def plan(self, at: int, happen: Callable[[], object]) -> None:
-        """Something happens at a later instant, among the events of that instant (R13)."""
+    def plan(self, at: int, happen: Callable[[], object], rank: int = order.EVENT) -> None:
+        """Something happens at a later instant, among the events of that instant unless ranked otherwise (R13)."""
         self._begin()
 
         def ring() -> None:
@@ -91,7 +91,7 @@ class Emitter:
             finally:
                 self._end()
 
-        self._clock.call_at(at, ring, order.EVENT)
+        self._clock.call_at(at, ring, rank)
 
     def every(self, interval_us: int, beat: Beat, *, name: str, since: int, until: int) -> None:
         """`beat(n)` from `since` on, every `interval_us`, before `until`."""

@@ -8,7 +8,7 @@ from simulator.providers.aura.actions import ACTIONS
 from simulator.providers.aura.catalogue import CATALOGUE
 from simulator.providers.aura.management import FACE
 from simulator.providers.aura.readings import AuraReadings
-from simulator.providers.aura.registration import credentials, define, suggest
+from simulator.providers.aura.registration import credentials, define, spell, suggest
 from simulator.providers.aura.request import build_request
 from simulator.providers.aura.samples import SAMPLES
 from simulator.providers.aura.stories import STORIES
@@ -33,5 +33,6 @@ AURA = Profile(
     actions=ACTIONS,
     silent=SILENT,
     say_credentials=credentials,
+    spell=spell,
     on_this_machine={"allow_http": True},
 )

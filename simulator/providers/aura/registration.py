@@ -30,7 +30,7 @@ Pair = tuple[str, str]
 
 def define(words: Words, former: Definition | None, catalogue: Catalogue, readings: Readings) -> Definition:
     """The definition that these words make; merged over the former one where one is changed. Raises `Invalid`."""
-    merged = {**(_spell(former) if former else {}), **words}
+    merged = {**(spell(former) if former else {}), **words}
     problems = [
         *_check_fields(words),
         *_check_url(merged.get("url"), own(readings)),
@@ -70,7 +70,7 @@ def warnings(definition: Definition) -> list[str]:
     ]
 
 
-def _spell(definition: Definition) -> dict[str, Any]:
+def spell(definition: Definition) -> dict[str, Any]:
     """A definition in the customer's words, header values included: for merging, never for showing."""
     headers = dict(one.header() for one in definition.headers)
     return {"url": definition.url_template, "events": [*definition.events], "headers": headers}

@@ -13,7 +13,7 @@ from simulator.providers.aurora.reads import PATHS, read
 from simulator.providers.aurora.request import build_request
 from simulator.providers.aurora.samples import SAMPLES
 from simulator.providers.aurora.stories import STORIES
-from simulator.providers.aurora.subscription import credentials, define, suggest
+from simulator.providers.aurora.subscription import credentials, define, spell, suggest
 from simulator.providers.aurora.tenant import apply
 
 
@@ -38,5 +38,6 @@ AURORA = Profile(
     faces=FACES,
     applications=APPLICATIONS,
     say_credentials=credentials,
+    spell=spell,
     world=World(fold=apply, read=read, paths=PATHS),
 )
