@@ -73,9 +73,27 @@ def test_where_everybody_can_come_the_ready_made_key_opens_nothing() -> None:
         assert server.ask("GET", "/tenants/demo/webhooks", Authorization="Bearer sk_sand_demo")[0] == 401
 
 
-def test_the_front_page_says_where_to_go_on() -> None:
+def test_the_page_is_at_the_root_and_loads_nothing_from_elsewhere() -> None:
     with serving() as server, urlopen(server.url, timeout=20) as answer:
-        assert "/simulator/openapi.json" in answer.read().decode()
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "/static/app.js" in answer.read().decode()
+
+
+def test_a_story_begins_once_however_often_the_server_starts(tmp_path: Path) -> None:
+    story = ("--db", str(tmp_path / "run.sqlite"), "--speed", "1", "--story", "agreement_signed", "--count", "3")
+    planned = []
+    for _ in range(2):
+        with serving(*story) as server:
+            clock = server.ask("GET", f"{CONTROL}/clock")[1]
+            planned.append(clock["planned"] + clock["events"])
+    assert planned[0] == planned[1] > 3
+
+
+def test_an_unknown_story_is_refused_by_name() -> None:
+    ran = aurora_sim("serve", "--port", "0", "--story", "agreement_signd")
+    assert ran.code == 2
+    assert 'did you mean "agreement_signed"' in ran.err
+    assert "Traceback" not in ran.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
