@@ -26,6 +26,8 @@ from simulator.clock.pace import Pace
 from simulator.control.app import control_app
 from simulator.control.desk import Desk, open_desk
 from simulator.dashboard.pages import page_routes
+from simulator.dashboard.receiver import receiver_operations
+from simulator.dashboard.session import OPERATIONS as SESSION_OPERATIONS
 from simulator.domain.provider import Profile
 from simulator.engine.service import Service, open_service
 from simulator.errors import Unavailable
@@ -86,11 +88,11 @@ class Serving:
             receiver = await stack.enter_async_context(embedded_receiver(self.receiver)) if self.receiver else None
             service = await self._open(profile, stack)
             desk = await stack.enter_async_context(open_desk(service, self.pace))
-            if receiver:
-                settle_in(service.simulation, receiver)
+            if self.receiver and receiver:
+                settle_in(service.simulation, receiver, self.receiver)
             if self.opening:
                 self.opening.begin(service)
-            site = await self._serve(desk, listening, stack)
+            site = await self._serve(desk, listening, receiver, stack)
             self._greet(service, listening, receiver)
             await stop.wait()
             log.info("stopping: what is on the wire may finish")
@@ -110,8 +112,10 @@ class Serving:
         opened = open_service(profile, db, wire, pace=self.pace, seed=self.seed, check_target=check)
         return await stack.enter_async_context(opened)
 
-    async def _serve(self, desk: Desk, listening: socket.socket, stack: AsyncExitStack) -> web.SockSite:
-        runner = web.AppRunner(self._app(desk), access_log=None, shutdown_timeout=GRACE_SECONDS)
+    async def _serve(
+        self, desk: Desk, listening: socket.socket, receiver: str | None, stack: AsyncExitStack
+    ) -> web.SockSite:
+        runner = web.AppRunner(self._app(desk, receiver), access_log=None, shutdown_timeout=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.SockSite(runner, listening, backlog=BACKLOG)
@@ -122,9 +126,10 @@ class Serving:
         wire = live_wire(profile, self.allowed_hosts)
         return TimedWire(wire) if self.time_header else wire
 
-    def _app(self, desk: Desk) -> web.Application:
+    def _app(self, desk: Desk, receiver: str | None) -> web.Application:
         provider = management_routes(desk.service, self._known_keys())
-        app = control_app(desk, host=self.host, token=self.token, others=provider)
+        further = (*SESSION_OPERATIONS, *receiver_operations(self.receiver or "", receiver))
+        app = control_app(desk, host=self.host, token=self.token, others=provider, further=further)
         app.add_routes(page_routes())
         return app
 

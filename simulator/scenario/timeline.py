@@ -30,7 +30,8 @@ class Registration:
 class Happening:
     """The instant of a step, the line it stands on, its number among the steps of the file, and its turn.
 
-    A turn at an instant begins when all of the one before it is over, first attempts included. What is drawn for a step is drawn by its number: steps may share a line, and a comment more changes nothing.
+    A turn at an instant begins when all of the one before it is over, first attempts included. What is drawn for a step
+    is drawn by its number: steps may share a line, and a comment more changes nothing.
     """
 
     at: int

@@ -58,7 +58,11 @@ class Person:
     receiver: str = RECEIVER
 
     def __post_init__(self) -> None:
-        facts = {key: one for key, one in opening(HASTY, scenario="", description="", seed=5, start=START, command="").items() if key != "scenario"}
+        facts = {
+            key: one
+            for key, one in opening(HASTY, scenario="", description="", seed=5, start=START, command="").items()
+            if key != "scenario"
+        }
         self.ledger.note(facts)
         self.sim = Simulation(HASTY, Clock(START, PAUSED), ScriptedWire(self.answer), self.ledger, seed=5)
         self.faults = 0
@@ -145,9 +149,7 @@ async def perform(text: str, answer: Any = capricious) -> Ledger:
         agenda.on_error = sim.fail
         agenda.start()
     refused: list[Any] = []
-    performer = Performer(
-        scenario, sim, receiver=RECEIVER, changes=changes, events=events, remark=refused.append
-    )
+    performer = Performer(scenario, sim, receiver=RECEIVER, changes=changes, events=events, remark=refused.append)
     await performer.perform()
     for agenda in (changes, events):
         await agenda.stop()
@@ -162,8 +164,8 @@ _DELIVERIES = """
          JOIN revisions ON revisions.subscription_id = deliveries.subscription_id AND number = 1
     ORDER BY deliveries.id"""
 _ATTEMPTS = """
-    SELECT delivery_id, number, chain, position, duplicate, revision, due_at, started_at, ended_at, method, url, outcome,
-           status, error, fault
+    SELECT delivery_id, number, chain, position, duplicate, revision, due_at, started_at, ended_at, method, url,
+           outcome, status, error, fault
     FROM attempts WHERE ended_at <= ? ORDER BY delivery_id, number"""
 _STATES = "SELECT delivery_id, state FROM standing WHERE state <> 'pending' ORDER BY delivery_id"
 

@@ -48,13 +48,15 @@ def kept_scenario(db: Database) -> Kept:
     expected = expectations(session) if steps == every else []
     remarks = [*_remarks(session, turns, every, speaker)]
     name = _file_name(session)
-    body = "".join((
-        "".join(block(key, value) for key, value in _head(session, speaker).items()),
-        "\n" + spelled("subscriptions", subscriptions),
-        "\n" + timeline(steps),
-        _still_to_come(to_come),
-        "\n" + listed("expect", expected),
-    ))
+    body = "".join(
+        (
+            "".join(block(key, value) for key, value in _head(session, speaker).items()),
+            "\n" + spelled("subscriptions", subscriptions),
+            "\n" + timeline(steps),
+            _still_to_come(to_come),
+            "\n" + listed("expect", expected),
+        )
+    )
     remarks += _flaws(body, name)
     return Kept(head_text([*_introduction(session, name), *remarks]) + "\n" + body, name, tuple(remarks))
 

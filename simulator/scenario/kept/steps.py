@@ -101,9 +101,14 @@ class Teller:
         if gone.deleted_at is None or profile.quota.excess == "refuse":
             return False
         follower = next((one for one in revisions[number + 1 :] if one.deleted_at is None), None)
-        if follower is None or follower.revision > 1 or (follower.owner, follower.updated_at) != (
-            gone.owner,
-            gone.updated_at,
+        if (
+            follower is None
+            or follower.revision > 1
+            or (follower.owner, follower.updated_at)
+            != (
+                gone.owner,
+                gone.updated_at,
+            )
         ):
             return False
         there = [one.definition for one in self._present(number) if one.owner == gone.owner]

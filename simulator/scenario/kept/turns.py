@@ -33,6 +33,7 @@ DUE: Act = ("due", "", 0)
 
 _PASSING = {FaultKind.SLOW, FaultKind.LOST_RESPONSE}  # they change an answer, and do nothing where there is none
 
+
 @dataclass(slots=True)
 class Turns:
     """`number` is the turn of an act; `untold` are the instants whose order no scenario can repeat."""
@@ -213,7 +214,7 @@ class _Moment:
     def _versions(self) -> list[list[Fault]]:
         """The faults in force before the first change of this instant, and after each."""
         in_force: list[Fault] = []
-        versions = []
+        versions: list[list[Fault]] = []
         for one in self.session.faults:
             if one.at > self.at:
                 break
@@ -230,7 +231,7 @@ class _Moment:
         met = first_match(faults, PIECES, self._passage(attempt), self.session.seed)
         if met and met.kind in _PASSING and attempt["status"] is None and not attempt["fault"]:
             return True
-        return (met.kind.value if met else "") == attempt["fault"]
+        return bool((met.kind.value if met else "") == attempt["fault"])
 
     def _doubles(self, faults: Iterable[Fault], attempt: Row) -> bool:
         met = first_match(faults, {FaultKind.DUPLICATE}, self._passage(attempt), self.session.seed)
@@ -277,7 +278,7 @@ def _sort(items: Iterable[Any], moments: dict[int, Any], at: Any, place: Any) ->
 
 
 def _in_order(acts: Sequence[Act]) -> Iterator[Later]:
-    return (Later(after, before, 0) for before, after in zip(acts, acts[1:], strict=False))
+    return (Later(after, before, 0) for before, after in pairwise(acts))
 
 
 def _stops(former: Subscription, latter: Subscription) -> bool:
