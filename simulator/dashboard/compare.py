@@ -156,7 +156,7 @@ def _joined(sent: Sequence[Sent], got: Sequence[Got]) -> Iterator[Row]:
         note = _disagreement(sent[0], got[0])
         yield Row(sent[0].started_at, sent[0], got[0], note=note, disagrees=bool(note))
     else:
-        yield from _several(sent, got, "one of several that look alike and were on the wire together")
+        yield from _several(sent, got, "several look alike and were on the wire together")
 
 
 def _unjoined(sent: Sequence[Sent], got: Sequence[Got]) -> Iterator[Row]:
@@ -177,8 +177,7 @@ def _several(sent: Sequence[Sent], got: Sequence[Got], why: str) -> Iterator[Row
 def _disagreement(sent: Sent, got: Got) -> str:
     """What the one side does not know of the other."""
     if sent.outcome != Kind.SUCCESS and got.decision in TAKEN:
-        heard = "answered in the receiver's place" if sent.status not in (None, got.status) else "lost"
-        return f"the acknowledgement was {heard}: {got.decision} there, failed here"
+        return f"acknowledgement lost: {got.decision} there, failed here"
     if sent.outcome == Kind.SUCCESS and got.decision not in TAKEN:
         return f"{got.decision} there, delivered here"
     if sent.status is not None and sent.status != got.status:
