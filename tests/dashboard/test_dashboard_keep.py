@@ -70,7 +70,11 @@ async def test_the_page_gives_all_three_and_the_commands_that_do_the_same(look: 
         await page.get_by_role("button", name="Keep").click()
         menu = page.get_by_role("dialog", name="Keep this session")
         await expect(menu.locator("code").first).to_have_text(f"curl -fsS -OJ '{face.url}{PATH}'")
-        for name, file in (("Scenario", "session-2026-03-06.yaml"), ("(.html)", "report.html"), ("(.json)", "report.json")):
+        for name, file in (
+            ("Scenario", "session-2026-03-06.yaml"),
+            ("(.html)", "report.html"),
+            ("(.json)", "report.json"),
+        ):
             async with page.expect_download() as download:
                 await menu.get_by_role("link").filter(has_text=name).click()
             saved = await download.value

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlite_utils import Database
+
 from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.clock.pace import JUMP, PAUSED
@@ -134,6 +136,9 @@ class Person:
         await self.sim.settled()
 
     async def leave(self) -> None:
+        """Go when nothing is on the wire."""
+        while self.sim.ledger.db.execute("SELECT 1 FROM on_wire").fetchone():
+            await self.wait(3)
         self.sim.commit()
         self.ledger.note({"now": self.sim.clock.now()})
         await self.sim.stop()
@@ -170,9 +175,8 @@ _ATTEMPTS = """
 _STATES = "SELECT delivery_id, state FROM standing WHERE state <> 'pending' ORDER BY delivery_id"
 
 
-def told(ledger: Ledger, until: int) -> dict[str, list[Any]]:
+def told(db: Database, until: int) -> dict[str, list[Any]]:
     """Everything that a run must repeat."""
-    db = ledger.db
     return {
         "deliveries": db.execute(_DELIVERIES).fetchall(),
         "attempts": db.execute(_ATTEMPTS, [until]).fetchall(),

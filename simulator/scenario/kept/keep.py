@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,12 +20,11 @@ from simulator.scenario.invalid import InvalidScenario
 from simulator.scenario.kept.expected import broken_off, expectations, unsettled
 from simulator.scenario.kept.session import Session, read_session
 from simulator.scenario.kept.steps import Teller, Told, beginning_of
-from simulator.scenario.kept.text import block, flow, head_text, listed, spelled, timeline
+from simulator.scenario.kept.text import block, fitting, flow, head_text, listed, spelled, timeline
 from simulator.scenario.kept.turns import Turns, turns_of
-from simulator.scenario.kept.words import Speaker, hosts_of
+from simulator.scenario.kept.words import PLACEHOLDER, Speaker, hosts_of
 from simulator.scenario.load import parse_scenario
 
-MOST_STEPS = 2_000  # what a person can still scroll through, and well within the bounds of a file
 MOST_TO_COME = 50
 
 
@@ -43,10 +43,10 @@ def kept_scenario(db: Database) -> Kept:
     turns, speaker = turns_of(session), Speaker(session)
     teller = Teller(session, turns, speaker, beginning_of(session, turns))
     every = teller.steps()
-    steps = every[:MOST_STEPS]
+    steps = every[: fitting(every)]
     subscriptions, to_come = teller.subscriptions(), teller.planned()
     expected = expectations(session) if steps == every else []
-    remarks = [*_remarks(session, turns, every, speaker)]
+    remarks = [*_remarks(session, turns, every, len(steps), speaker)]
     name = _file_name(session)
     body = "".join(
         (
@@ -88,24 +88,34 @@ def _introduction(session: Session, name: str) -> Iterator[str]:
     yield ""
 
 
-def _remarks(session: Session, turns: Turns, steps: list[Told], speaker: Speaker) -> Iterator[str]:
+def _remarks(session: Session, turns: Turns, steps: list[Told], fit: int, speaker: Speaker) -> Iterator[str]:
     """Whatever the file does not hold, or holds otherwise than it was."""
     if speaker.secrets:
-        yield f"Secrets are not written here ({speaker.secrets}): put them where it says change-me."
-    if len(steps) > MOST_STEPS:
-        last, left = steps[MOST_STEPS - 1].at - session.start, len(steps) - MOST_STEPS
-        yield f"Only the first {MOST_STEPS} steps are here, up to +{format_duration(last)}; {left} steps are left out."
+        yield f"Secrets are not written here ({speaker.secrets}): put them where it says {PLACEHOLDER}."
+    if fit < len(steps):
+        last, left = steps[fit - 1].at - session.start, len(steps) - fit
+        yield f"Only the first {fit} steps fit into a file, up to +{format_duration(last)}; {left} steps are left out."
         yield "So nothing is expected."
-    for name, count in unsettled(session).items():
-        yield f"{count} deliveries of {name} were pending: a run settles them, so nothing is expected of {name}."
+    if pending := unsettled(session):
+        told = ", ".join(f"{count} of {name}" for name, count in pending.items())
+        yield f"Deliveries were pending ({told}): a run settles them, so nothing is expected of these subscriptions."
     if session.others:
         yield f"Left out: {session.others} subscriptions of partner applications, which no scenario can register (S13)."
     if silent := sum(one.name not in session.profile.catalogue for one in session.events):
         yield f"Left out: {silent} changes that nobody is told of."
-    if count := broken_off(session):
-        yield f"{count} attempts were on the wire when the simulator ended, and were sent again; here nothing ends it."
     for at in turns.untold:
         yield f"At +{format_duration(at - session.start)} things came in an order that no scenario can repeat."
+    yield from _remarks_on_attempts(session)
+
+
+def _remarks_on_attempts(session: Session) -> Iterator[str]:
+    """What a run does otherwise, because it is none of the things that people did."""
+    if any(one["status"] == HTTPStatus.UNAUTHORIZED for one in session.attempts):
+        yield "Some attempts were answered 401: where a receiver is to demand credentials, say so under `demands`."
+    if session.on_wire:
+        yield f"On the wire when this was kept: {len(session.on_wire)} attempts, of whose outcome nothing was known."
+    if count := broken_off(session):
+        yield f"Broken off when the simulator ended, and sent again: {count} attempts. A run is not broken off."
     if any((one["ended_at"] - one["started_at"]) % SECOND for one in session.attempts):
         yield "Requests took fractions of a second then; a run jumps, so its retries stand that much earlier."
 

@@ -18,14 +18,14 @@ from simulator.domain.instant import format_duration
 from simulator.domain.provider import over_quota
 from simulator.domain.subscription import Subscription
 from simulator.engine import order
-from simulator.scenario.kept.session import Session
-from simulator.scenario.kept.turns import (
-    Turns,
+from simulator.scenario.kept.acts import (
     act_of_event,
     act_of_fault,
     act_of_resend,
     act_of_revision,
 )
+from simulator.scenario.kept.session import Session
+from simulator.scenario.kept.turns import Turns
 from simulator.scenario.kept.words import Speaker
 from simulator.store.history import FaultAct
 

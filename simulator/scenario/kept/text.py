@@ -6,14 +6,16 @@ In: entries. Out: YAML that `parse_scenario` reads back as the very same values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
 
 from simulator.domain.instant import HOUR, format_clock
 from simulator.scenario.kept.steps import Entry, Told
+from simulator.scenario.parsing import LARGEST_BYTES, MOST_VALUES
 
+_MARGIN = 40  # bytes around a step: its dash, and an instant above it
 _PLAIN = re.compile(r"\+?[A-Za-z0-9_][A-Za-z0-9_.\- ]*[A-Za-z_]|[A-Za-z_]")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _FLOAT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d*")
@@ -57,6 +59,27 @@ def spelled(key: str, entries: Iterable[Entry]) -> str:
         first, *rest = (f"{name}: {flow(value)}\n" for name, value in entry.items())
         texts.append(f"  - {first}" + "".join(f"    {line}" for line in rest))
     return f"{key}:\n{''.join(texts)}" if texts else f"{key}: []\n"
+
+
+def fitting(steps: Sequence[Told]) -> int:
+    """How many of these steps fit into one file, with a tenth of its bounds left for all else."""
+    values, size = MOST_VALUES * 9 // 10, LARGEST_BYTES * 9 // 10
+    for number, step in enumerate(steps):
+        values -= _values(step.entry)
+        size -= len(flow(step.entry).encode()) + _MARGIN
+        if values < 0 or size < 0:
+            return number
+    return len(steps)
+
+
+def _values(value: Any) -> int:
+    """What a value counts for: every text, and the beginning and end of whatever holds others."""
+    match value:
+        case dict():
+            return 2 + sum(1 + _values(one) for one in value.values())
+        case list():
+            return 2 + sum(map(_values, value))
+    return 1
 
 
 def timeline(steps: Iterable[Told]) -> str:
