@@ -18,6 +18,7 @@ from simulator.control.desk import Desk, open_desk
 from simulator.domain.fault import Passage
 from simulator.domain.instant import SECOND, format_instant
 from simulator.domain.outcome import Outcome, kind_of_status
+from simulator.domain.provider import Profile
 from simulator.domain.request import Request
 from simulator.domain.subscription import Subscription
 from simulator.engine.service import open_service
@@ -132,6 +133,7 @@ async def served(
     pace: Pace = PAUSED,
     path: Path | str = MEMORY,
     host: str = "127.0.0.1",
+    profile: Profile = AURORA,
     **app: Any,
 ) -> AsyncIterator[Served]:
     """A simulation that begins at `START`, or that `path` holds, and its face on a free port."""
@@ -139,7 +141,7 @@ async def served(
         wire = wire or ScriptedWire(answer)
         check = Targets().check_url
         service = await stack.enter_async_context(
-            open_service(AURORA, path, wire, pace=pace, seed=7, start=START, check_target=check)
+            open_service(profile, path, wire, pace=pace, seed=7, start=START, check_target=check)
         )
         desk = await stack.enter_async_context(open_desk(service, pace))
         runner = web.AppRunner(control_app(desk, host=host, **app), shutdown_timeout=0.1)

@@ -54,9 +54,9 @@ async def follow(asked: Asked) -> web.StreamResponse:
     cursor = asked.request.headers.get("Last-Event-ID") or query.after
     position = feed.last if cursor is None else feed.position(cursor)
     response = web.StreamResponse(headers=_HEADERS)
-    await response.prepare(asked.request)
     reader = _Reader(asked.desk, response)
-    with feed.reading(), suppress(ConnectionError, TimeoutError):
+    with feed.reading(), suppress(ConnectionError, TimeoutError):  # whoever leaves before the first word, too
+        await response.prepare(asked.request)
         if position is None:
             await reader.reset("this cursor is of another run, or too old to go on from")
         else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
 from simulator.domain.event import Catalogue, Event
+from simulator.domain.form import Form
 from simulator.domain.health import DisableRule, Window
 from simulator.domain.request import Request
 from simulator.domain.sample import Sample
@@ -146,8 +147,8 @@ class Profile:
     silent: Catalogue = field(default_factory=dict)
     """Changes of the world that nobody is told of: they occur like events, but no subscription can ask for them."""
     say_credentials: SayCredentials = lambda _header, _basic: {}
-    spell: Callable[[Definition], dict[str, Any]] = lambda _: {}
-    """A definition in the customer's words, secrets included: for whoever says it again, never for showing."""
+    form: Form | None = None
+    """A definition as fields, for whoever draws a form."""
     on_this_machine: Mapping[str, Any] = field(default_factory=dict)
     """Readings without which a receiver on this machine could not be registered for a test (A3)."""
 

@@ -14,7 +14,8 @@ from served import Served, served
 from simulator.clock.pace import parse_pace
 from simulator.dashboard.pages import page_routes
 
-WIDE, NARROW = (1280, 720), (390, 844)
+WIDE = (1280, 720)
+GONE = ("ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY")  # what Chromium says where a test takes the server away
 Look = Callable[..., Awaitable[Page]]
 
 
@@ -59,7 +60,7 @@ async def look(chromium: Browser) -> AsyncIterator[Look]:
             page.set_default_timeout(10_000)
 
             def hear(text: str) -> None:
-                if not any(word in text for word in loud):
+                if not any(word in text for word in (*GONE, *loud)):
                     heard.append(text)
 
             page.on("console", lambda message: hear(f"{message.type}: {message.text}"))

@@ -26,7 +26,7 @@ import { Stream } from "sim/stream.js";
 import "sim/subscribe.js";
 import "sim/subscriptions.js";
 import "sim/timeline.js";
-import { chosen, readView, runOf, windowOf, writeView } from "sim/view.js";
+import { chosen, PANELS, readView, runOf, windowOf, writeView } from "sim/view.js";
 import { isoText } from "sim/words.js";
 
 const SLOW = 1000; // real ms between drawings of what need not follow every frame
@@ -44,7 +44,8 @@ let slowAt = 0;
 let asked = 0; // the frame that is asked for
 let writing = 0;
 let catalogue = null;
-let lit = null;
+let lit = null; // the subscription that somebody points at
+let nextLit = false; // whether somebody points at what happens next
 
 // ---- the server
 
@@ -84,11 +85,12 @@ function draw() {
   const real = performance.now();
   const now = virtualNow(live, real);
   if ((store.fresh || !base) && real >= calmUntil) read(now, real);
-  const changed = !shown || shown.base !== base || shown.view !== view || shown.lit !== lit;
+  const changed = !shown || Object.entries({ base, view, lit, nextLit }).some(([name, one]) => shown[name] !== one);
   const slow = changed || real >= slowAt;
   if (slow) slowAt = real + SLOW;
   show(now, { changed, slow });
   if (store.fresh || isMoving(live)) ask();
+  else if (!slow) setTimeout(ask, slowAt - real); // the last movement reaches the slow parts as well
 }
 
 /** The whole state read again: what it took decides when that may happen next. */
@@ -102,18 +104,22 @@ function show(now, { changed, slow }) {
   const run = runOf(base.scene, now, view);
   const window = windowOf(view, now, run);
   const scene = { ...base.scene, now, run, ground: base };
-  const found = shown?.base === base && shown.query === view.query ? shown.matching : matching(base.scene, view.query).toReversed();
-  const kept = view.query ? (shown?.matching === found ? shown.kept : new Set(found)) : null;
+  const same = shown?.base === base && shown.view.query === view.query;
+  const found = same ? shown.matching : matching(base.scene, view.query).toReversed();
+  const kept = same ? shown.kept : view.query ? new Set(found) : null;
   const props = {
-    scene, lanes: base.lanes, window, now, live, lit, catalogue, nowLabel: "now", newestFirst: true,
+    scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue,
+    nowLabel: "now", newestFirst: true,
     selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
-    keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
+    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
   };
   const moved = !shown || changed || slow || movedEnough(shown, { now, window });
   shell.fast(props);
   if (moved) shell.picture(props);
   if (slow) shell.slow(props);
-  shown = { base, view, lit, now: moved ? now : shown.now, window: moved ? window : shown.window, query: view.query, matching: found, kept, run };
+  if (shown && !isMoving(live)) shell.jumped(shown.now, now, window);
+  const drawn = moved ? { now, window } : { now: shown.now, window: shown.window };
+  shown = { base, view, lit, nextLit, matching: found, kept, run, ...drawn };
 }
 
 /** Half a pixel, of a thousand. */
@@ -150,13 +156,18 @@ on("select", (selected) => {
   change({ selected, ...windowTo(selected) }, { push: !view.selected });
 });
 on("window", (window) => change(chosen(view, window, shown.run, shown.window)));
-on("follow", () => change({ mode: view.mode === "follow" ? "held" : "follow", window: shown.window, span: spanToFollow() }));
+on("follow", () => {
+  const mode = view.mode === "follow" ? "held" : "follow";
+  change({ mode, window: shown.window, span: Math.min(view.span, shown.window.to - shown.window.from) });
+});
 on("filter", (term) => change({ query: toggle(view.query, term) }, { push: true }));
 on("query", (query) => change({ query: query.trim() }));
 on("open", () => shell.open());
 on("close", close);
 on("tab", (panel) => change({ panel }, { push: true }));
 on("light", (id) => { lit = id; ask(); });
+on("light-next", (wanted) => { nextLit = wanted; ask(); });
+on("subscribe", (record) => shell.dialogs.subscribe.open(record));
 on("pin", (pinned) => change({ pinned: pinned > virtualNow(live, performance.now()) ? pinned : null }));
 on("say", ({ text, tone }) => shell.say(text, tone));
 on("look", (wanted) => look(wanted));
@@ -164,8 +175,6 @@ on("pace", (wanted) => acts.pace(wanted));
 on("advance", (wanted) => { change({ pinned: null }); acts.advance(wanted); });
 on("halt", () => acts.halt());
 on("retry", () => stream.retry());
-
-const spanToFollow = () => Math.min(view.span, shown.window.to - shown.window.from);
 
 /** A selection outside of a held window moves it as little as needed; other windows move by themselves. */
 function windowTo(selected) {
@@ -176,8 +185,7 @@ function windowTo(selected) {
 
 /** What a lesson points at. */
 function look({ at, filter }) {
-  const panels = { deliveries: "deliveries", events: "events", subscriptions: "subscriptions", faults: "faults", receiver: "receiver" };
-  change({ query: filter ?? view.query, ...(panels[at] ? { panel: at } : {}) });
+  change({ query: filter ?? view.query, ...(PANELS.includes(at) ? { panel: at } : {}) });
   const found = at === "delivery" && filter ? matching(base.scene, filter).at(-1) : null;
   if (found) change({ selected: { delivery: found.id, number: found.attempts.at(-1)?.number ?? null } });
   shell.point(at);

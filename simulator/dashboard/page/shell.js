@@ -1,11 +1,15 @@
 // The frame around the parts: header, tabs, actions, the line that says what happened, what has the focus.
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
 import { h, patch } from "sim/dom.js";
+import { emptyTree } from "sim/empty.js";
+import { acting } from "sim/faultkinds.js";
 import { remember, remembered } from "sim/keys.js";
+import { drawJump } from "sim/pins.js";
 import { PANELS } from "sim/view.js";
 import { clockWords } from "sim/now.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
+const PARTS = ["clock", "connection", "lesson", "counts", "broken", "timeline", "list", "inspector"];
 const SEEN = 260; // px of the inspector that make it worth reading in its place
 const NOTED = 4000; // real ms a line about the connection stands
 const SAID = 6000; // real ms a word stands
@@ -22,7 +26,7 @@ export class Shell {
 
   constructor() {
     const part = (name) => document.querySelector(`sim-${name}`);
-    for (const name of ["clock", "connection", "lesson", "counts", "broken", "timeline", "list", "inspector"]) this[name] = part(name);
+    for (const name of PARTS) this[name] = part(name);
     this.panels = ["events", "subscriptions", "faults", "receiver"].map(part);
     this.dialogs = { emit: part("emit"), subscribe: part("subscribe"), lessons: part("lessons") };
     this.connection.change({ connection: this.#connection });
@@ -49,7 +53,9 @@ export class Shell {
     else document.documentElement.dataset.theme = name;
     patch(document.getElementById("preferences"),
       h("button", { type: "button", onclick: () => this.#theme(THEMES[name]) }, `Theme: ${name}`),
-      h("button", { type: "button", class: "help", title: "?", "aria-keyshortcuts": "?", onclick: () => this.keys.help() }, "Keys"));
+      h("button", {
+        type: "button", class: "help", title: "?", "aria-keyshortcuts": "?", onclick: () => this.keys.help(),
+      }, "Keys"));
   }
 
   // ---- drawing
@@ -63,7 +69,13 @@ export class Shell {
     this.timeline.change(props);
   }
 
+  /** Time that was skipped is shown once, as a band under the axis. */
+  jumped(from, to, window) {
+    if (to - from > (window.to - window.from) / 200) drawJump(this.timeline, from, to);
+  }
+
   slow(props) {
+    this.#empty(props);
     for (const one of [this.counts, this.broken, this.list, this.inspector, this.lesson]) one.change(props);
     for (const one of [...this.panels, ...Object.values(this.dialogs)]) one.change(props);
     this.#tabs(props);
@@ -71,6 +83,15 @@ export class Shell {
     requestAnimationFrame(() => requestAnimationFrame(() => this.#placeInspector())); // once the picture has its height
     const behind = NARROW.matches && Boolean(props.selected);
     for (const one of document.querySelectorAll("[data-behind]")) one.inert = behind;
+  }
+
+  #empty(props) {
+    const box = document.getElementById("empty");
+    const tree = emptyTree(props, {
+      subscribe: () => this.dialogs.subscribe.open(null), emit: () => this.emit(), lessons: () => this.lessons(),
+    });
+    box.hidden = !tree;
+    patch(box, tree);
   }
 
   /** Where its place is out of sight, the inspector stands over the page: what was selected is always seen. */
@@ -81,14 +102,20 @@ export class Shell {
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
-  #tabs({ tab, scene, live }) {
-    const silent = (scene.facts.events ?? []).length;
-    const acting = scene.facts.faults.filter((one) => one.active !== false && !one.until).length;
-    const counts = { deliveries: scene.deliveries.length, events: silent, subscriptions: scene.facts.subscriptions.filter((one) => !one.deleted_at).length, faults: acting };
+  #tabs({ tab, scene, now }) {
+    const { facts } = scene;
+    const counts = {
+      deliveries: scene.deliveries.length,
+      events: (facts.events ?? []).length,
+      subscriptions: facts.subscriptions.filter((one) => !one.deleted_at).length,
+      faults: acting(scene, now).length,
+    };
     const one = (name) => h("button", {
-      type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": `panel-${name}`,
-      tabindex: tab === name ? "0" : "-1", onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
-    }, name[0].toUpperCase() + name.slice(1), counts[name] ? h("span", { class: "aside" }, ` ${numberText(counts[name])}`) : null);
+      type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name),
+      "aria-controls": `panel-${name}`, tabindex: tab === name ? "0" : "-1",
+      onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
+    }, name[0].toUpperCase() + name.slice(1),
+    counts[name] ? h("span", { class: "aside" }, ` ${numberText(counts[name])}`) : null);
     patch(document.getElementById("tabs"), PANELS.map(one));
     for (const name of PANELS) document.getElementById(`panel-${name}`).hidden = tab !== name;
   }
@@ -155,9 +182,10 @@ export class Shell {
 
   /** Spoken: what nobody should miss. Single attempts are not. */
   tell(changes, scene) {
-    const off = changes.filter(({ kind, id, record }) => kind === "subscription" && !record.enabled
-      && scene?.subscriptions.some((one) => one.id === id && one.record.enabled));
-    if (off.length) this.say(off.map(({ record }) => `${record.name}: ${record.disabled_reason || "disabled"}`).join("; "), "bad");
+    const enabled = new Set(scene?.subscriptions.filter((one) => one.record.enabled).map((one) => one.id));
+    const off = changes.filter(({ kind, id, record }) => kind === "subscription" && !record.enabled && enabled.has(id));
+    const words = off.map(({ record }) => `${record.name}: ${record.disabled_reason || "disabled"}`);
+    if (words.length) this.say(words.join("; "), "told");
     if (this.#lostAt) this.#reconnected(changes.length);
   }
 

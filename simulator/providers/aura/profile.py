@@ -6,9 +6,10 @@ from simulator.domain.provider import Profile, Quota
 from simulator.domain.world import World
 from simulator.providers.aura.actions import ACTIONS
 from simulator.providers.aura.catalogue import CATALOGUE
+from simulator.providers.aura.form import FORM
 from simulator.providers.aura.management import FACE
 from simulator.providers.aura.readings import AuraReadings
-from simulator.providers.aura.registration import credentials, define, spell, suggest
+from simulator.providers.aura.registration import credentials, define, suggest
 from simulator.providers.aura.request import build_request
 from simulator.providers.aura.samples import SAMPLES
 from simulator.providers.aura.stories import STORIES
@@ -33,6 +34,6 @@ AURA = Profile(
     actions=ACTIONS,
     silent=SILENT,
     say_credentials=credentials,
-    spell=spell,
+    form=FORM,
     on_this_machine={"allow_http": True},
 )

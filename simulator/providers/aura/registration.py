@@ -30,7 +30,7 @@ Pair = tuple[str, str]
 
 def define(words: Words, former: Definition | None, catalogue: Catalogue, readings: Readings) -> Definition:
     """The definition that these words make; merged over the former one where one is changed. Raises `Invalid`."""
-    merged = {**(spell(former) if former else {}), **words}
+    merged = _merge(words, former)
     problems = [
         *_check_fields(words),
         *_check_url(merged.get("url"), own(readings)),
@@ -70,8 +70,22 @@ def warnings(definition: Definition) -> list[str]:
     ]
 
 
+def _merge(words: Words, former: Definition | None) -> dict[str, Any]:
+    """What is given beside what there was; a header without a value keeps the one that it had."""
+    if former is None:
+        return dict(words)
+    known = spell(former)
+    merged = {**known, **words}
+    if isinstance(merged["headers"], Mapping):
+        kept = known["headers"]
+        merged["headers"] = {
+            name: kept.get(name) if value is None else value for name, value in merged["headers"].items()
+        }
+    return merged
+
+
 def spell(definition: Definition) -> dict[str, Any]:
-    """A definition in the customer's words, header values included: for merging, never for showing."""
+    """A definition in the customer's words with all that it holds; for showing, take its secrets out first."""
     headers = dict(one.header() for one in definition.headers)
     return {"url": definition.url_template, "events": [*definition.events], "headers": headers}
 

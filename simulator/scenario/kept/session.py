@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.provider import Profile
-from simulator.domain.subscription import Subscription
+from simulator.domain.subscription import Definition, Subscription
 from simulator.engine.registrar import BY_CUSTOMER
 from simulator.errors import Refused
 from simulator.providers import profile_named
@@ -64,6 +64,11 @@ class Session:
         for revision in self.revisions:
             found.setdefault(revision.id, []).append(revision)
         return found
+
+    def spell(self, definition: Definition) -> dict[str, Any]:
+        """A definition in the customer's words, secrets included."""
+        form = self.profile.form
+        return form.spell(definition) if form else {}
 
     def is_automatic(self, revision: Subscription) -> bool:
         """Whether the provider made this revision by itself: it disabled the subscription (R7)."""

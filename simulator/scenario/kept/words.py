@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulator.domain.provider import Profile
 from simulator.domain.subscription import Definition, Subscription
 from simulator.scenario.kept.session import Session
 from simulator.scenario.wording import ADDRESSES, RECEIVER
@@ -21,14 +20,16 @@ Words = dict[str, Any]
 PLACEHOLDER = "change-me"
 DEFAULT_RECEIVER = "robust"
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
-_SECRETS = ("header_auth_value", "basic_auth_password")
 
 
 class Speaker:
     """Says the definitions of one session. `secrets` counts those that were left out."""
 
     def __init__(self, session: Session) -> None:
-        self._profile: Profile = session.profile
+        self._session = session
+        fields = session.profile.form.fields if session.profile.form else ()
+        self._secret = {one.name for one in fields if one.kind == "secret"}
+        self._headers = {one.name for one in fields if one.kind == "headers"}
         self._bases = _bases(session)
         self._placeholders: dict[str, str] = {}
 
@@ -47,8 +48,8 @@ class Speaker:
 
     def say(self, definition: Definition) -> Words:
         """The whole definition; what would be so without a word is left out."""
-        words = {key: self._said(key, value) for key, value in self._profile.spell(definition).items()}
         usual: Words = {"enabled": True, "filters": [], "headers": {}}
+        words = self._whole(definition)
         return {key: value for key, value in words.items() if key not in usual or value != usual[key]}
 
     def change(self, former: Definition, latter: Definition) -> Words:
@@ -62,12 +63,12 @@ class Speaker:
         return {key: value for key, value in self._whole(definition).items() if key in ADDRESSES}
 
     def _whole(self, definition: Definition) -> Words:
-        return {key: self._said(key, value) for key, value in self._profile.spell(definition).items()}
+        return {key: self._said(key, value) for key, value in self._session.spell(definition).items()}
 
     def _said(self, key: str, value: Any) -> Any:
-        if key in _SECRETS:
+        if key in self._secret:
             return self._placeholder(value)
-        if key == "headers":
+        if key in self._headers:
             return {name: self._placeholder(secret) for name, secret in value.items()}
         return self._on_receiver(value) if key in ADDRESSES else value
 
