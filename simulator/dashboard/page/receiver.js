@@ -10,6 +10,8 @@ const MOST = 1000; // rows the page draws; the server has the others
 const CALM = 1000; // real ms between two looks
 const LISTED = 100; // objects and effects; the rest is counted
 const BLANK = 8;
+const NOTHING = "Nothing was sent to it yet. Emit an event, and it shows here.";
+const HEADS = ["At", "Sender", "Receiver", "Note"];
 const START = "aurora-sim serve --receiver robust";
 const DONE = { applied: "ok", duplicate: "ok", stale: "ok", refused: "bad" };
 
@@ -74,7 +76,7 @@ export class Receiver extends Part {
         h("p", null, h("strong", null, kind), " at ", h("code", null, url)),
         h("p", { class: "told", role: "status" }, toldOf(counts)),
         counts.disagreements + counts.ambiguous ? this.#onlyButton() : null),
-      counts.rows ? this.#table() : h("p", { class: "empty" }, "Nothing was sent to it yet. Emit an event, and it shows here."),
+      counts.rows ? this.#table() : h("p", { class: "empty" }, NOTHING),
       this.#more(),
       objectsOf(objects),
       effectsOf(effects));
@@ -93,7 +95,7 @@ export class Receiver extends Part {
   #table() {
     const rows = this.#view.rows.filter((one) => !this.#only || one.disagrees || one.candidates.length);
     return h("table", { "aria-label": "Sender and receiver, newest first" },
-      h("thead", null, h("tr", null, ["At", "Sender", "Receiver", "Note"].map((name) => h("th", { scope: "col" }, name)))),
+      headsOf(HEADS),
       h("tbody", null, rows.map((one) => this.#row(one))));
   }
 
@@ -101,39 +103,46 @@ export class Receiver extends Part {
     const { sent, got, candidates, note, disagrees } = one;
     const at = sent ?? candidates[0];
     return h("tr", { class: disagrees ? "differs" : candidates.length ? "unclear" : null },
-      h("td", { class: "at" }, at ? h("time", { datetime: at.started_at, title: at.started_at }, timeText(parseInstant(at.started_at))) : "–"),
-      h("td", null, sent ? this.#sender(sent) : candidates.length ? this.#candidates(one) : h("span", { class: "aside" }, "nothing recorded")),
+      h("td", { class: "at" }, at ? timeOf(at.started_at) : "–"),
+      h("td", null, sent ? this.#sender(sent) : this.#candidates(one)),
       h("td", null, got ? receiverOf(got) : h("span", { class: "side aside" }, icon("dash"), " nothing")),
       h("td", { class: "note" }, disagrees ? h("strong", null, note) : note));
   }
 
   #sender(sent) {
     return h("span", { class: "side" }, this.#link(sent), icon(familyOf(sent)), ` ${outcomeText(sent)}`,
-      sent.fault ? h("span", { class: "aside", title: "by an injected fault" }, ` fault: ${sent.fault.replaceAll("_", " ")}`) : null);
+      sent.fault ? h("span", { class: "aside" }, ` fault: ${spaced(sent.fault)}`) : null);
   }
 
   #candidates({ candidates, candidate_count: count }) {
-    const rest = count - candidates.length;
-    return h("span", { class: "side" }, "one of ", candidates.map((sent) => [this.#link(sent), " "]), rest ? `and ${numberText(rest)} more` : null);
+    if (!count) return h("span", { class: "aside" }, "nothing recorded");
+    const left = count - candidates.length;
+    return h("span", { class: "side" }, "one of ",
+      candidates.map((sent) => [this.#link(sent), " "]), left ? `and ${numberText(left)} more` : null);
   }
 
   #link({ delivery_id: delivery, number, subscription, started_at: at }) {
     const name = `${subscription}, delivery ${delivery}, attempt ${number}, ${instantText(parseInstant(at))}`;
-    return h("button", {
-      type: "button", class: "link", "aria-label": name, title: name, onclick: () => this.tell("select", { delivery, number }),
-    }, `${delivery}·${number}`);
+    const select = () => this.tell("select", { delivery, number });
+    const attrs = { type: "button", class: "link", "aria-label": name, title: name, onclick: select };
+    return h("button", attrs, `${delivery}·${number}`);
   }
 
   #more() {
     const { next, counts } = this.#view;
     if (next === null) return null;
-    if (this.#limit >= MOST) return h("p", { class: "aside" }, `The newest ${numberText(MOST)} of ${numberText(counts.rows)} are shown.`);
+    const all = `The newest ${numberText(MOST)} of ${numberText(counts.rows)} are shown.`;
+    if (this.#limit >= MOST) return h("p", { class: "aside" }, all);
     const more = () => { this.#limit = Math.min(MOST, this.#limit + PAGE); this.#again(); };
     return h("button", { type: "button", class: "older", onclick: more }, "Older ones");
   }
 }
 
 // ---- pieces
+
+const spaced = (name) => name.replaceAll("_", " ");
+const timeOf = (iso) => h("time", { datetime: iso, title: iso }, timeText(parseInstant(iso)));
+const headsOf = (names) => h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col" }, name))));
 
 function toldOf({ received, disagreements, ambiguous }) {
   const parts = [countText(received, "request")];
@@ -148,14 +157,15 @@ function receiverOf({ decision, status, path, query, method }) {
 }
 
 function objectsOf(objects) {
-  const all = Object.entries(objects).flatMap(([kind, known]) => Object.entries(known).map(([id, status]) => ({ kind, id, status })));
+  const all = Object.entries(objects).flatMap(([kind, known]) =>
+    Object.entries(known).map(([id, status]) => ({ kind, id, status })));
   if (!all.length) return null;
   return h("section", null,
     h("h3", null, "What it knows ", h("span", { class: "aside" }, countText(all.length, "object"))),
     h("table", { "aria-label": "Objects" },
-      h("thead", null, h("tr", null, ["Kind", "Id", "Status"].map((name) => h("th", { scope: "col" }, name)))),
+      headsOf(["Kind", "Id", "Status"]),
       h("tbody", null, all.slice(0, LISTED).map(({ kind, id, status }) =>
-        h("tr", null, h("td", null, kind.replaceAll("_", " ")), h("td", null, h("code", null, id)), h("td", null, status ?? "known"))))),
+        h("tr", null, [spaced(kind), h("code", null, id), status ?? "known"].map((one) => h("td", null, one)))))),
     rest(all.length));
 }
 
@@ -164,7 +174,7 @@ function effectsOf(effects) {
   return h("section", null,
     h("h3", null, "What it set off, once each ", h("span", { class: "aside" }, numberText(effects.length))),
     h("ul", null, effects.slice(0, LISTED).map(({ kind, id, effect }) =>
-      h("li", null, effect, h("span", { class: "aside" }, ` ${kind.replaceAll("_", " ")} `), h("code", null, id)))),
+      h("li", null, effect, h("span", { class: "aside" }, ` ${spaced(kind)} `), h("code", null, id)))),
     rest(effects.length));
 }
 
