@@ -15,6 +15,7 @@ from simulator.domain.chance import seeded_uuid
 from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.health import Health
 from simulator.domain.provider import Profile, over_quota
+from simulator.domain.reasons import BY_CUSTOMER, DELETED, MOVED, REPLACED
 from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.engine.flight import Flight
 from simulator.engine.inflight import InFlight
@@ -22,11 +23,6 @@ from simulator.engine.roster import Roster
 from simulator.errors import Invalid, NotFound, Problem, TargetNotAllowed
 from simulator.store.ledger import Ledger
 from simulator.store.pending import Pending
-
-BY_CUSTOMER = "disabled by the customer (R6)"
-DELETED = "the subscription was deleted (R6)"
-MOVED = "the subscription was moved to another event (R5)"
-REPLACED = "the subscription was replaced by another (A2)"
 
 
 class Registrar:
@@ -103,8 +99,11 @@ class Registrar:
         return former.revised(definition, self._clock.now(), BY_CUSTOMER)
 
     def enable(self, subscription_id: str) -> Subscription:
-        """Works at once and starts the failure count afresh (R9)."""
-        return self.update(subscription_id, {"enabled": True})
+        """Works at once and starts the failure count afresh (R9); raises `Invalid` where there is no room (S9)."""
+        former = self._present(subscription_id)
+        definition = self._allowed(replace(former.definition, enabled=True))
+        self._roster.check_quota(former.owner, definition, but=subscription_id)
+        return self._revise(former, definition, BY_CUSTOMER)
 
     def disable(self, subscription_id: str, reason: str = BY_CUSTOMER) -> Subscription:
         """Cancels the pending retries for good, unless the reading says otherwise (R6, R8)."""
@@ -129,11 +128,14 @@ class Registrar:
 
     def _define(self, owner: Owner, words: Mapping[str, Any], former: Definition | None = None) -> Definition:
         profile = self._profile
-        definition = profile.definer(owner)(words, former, profile.catalogue, profile.readings)
+        return self._allowed(profile.definer(owner)(words, former, profile.catalogue, profile.readings))
+
+    def _allowed(self, definition: Definition) -> Definition:
+        """The definition, where its receiver may be reached."""
         try:
             self.check_target(definition.url_template)
         except TargetNotAllowed as refusal:
-            raise Invalid([Problem(("url_template",), str(refusal))]) from None
+            raise Invalid([Problem((self._profile.address_field,), str(refusal))]) from None
         return definition
 
     def _present(self, subscription_id: str) -> Subscription:

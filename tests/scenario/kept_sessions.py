@@ -11,12 +11,12 @@ from sqlite_utils import Database
 from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.clock.pace import JUMP, PAUSED
+from simulator.domain import order
 from simulator.domain.chance import pick
 from simulator.domain.fault import Fault, FaultKind, Passage
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Kind, Outcome, kind_of_status
 from simulator.domain.request import Request
-from simulator.engine import order
 from simulator.engine.simulation import Simulation
 from simulator.errors import Misuse
 from simulator.providers import AURORA

@@ -99,6 +99,8 @@ export class Shell {
     const selected = Boolean(this.inspector.props.selected);
     const { top, bottom } = this.inspector.parentElement.getBoundingClientRect();
     const away = top > innerHeight - SEEN || bottom < SEEN;
+    const head = Math.max(this.lesson.getBoundingClientRect().bottom, document.querySelector(".bar").offsetHeight);
+    this.inspector.style.setProperty("--head", `${head + 12}px`);
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
@@ -164,7 +166,8 @@ export class Shell {
   point(name) {
     const targets = { timeline: this.timeline, clock: this.clock, delivery: this.inspector };
     const part = targets[name] ?? document.querySelector(".panels");
-    part.scrollIntoView({ block: "nearest" });
+    const seen = name === "delivery" ? this.timeline : part; // the inspector stands beside what is seen
+    if (seen !== this.clock) seen.scrollIntoView({ block: seen === this.timeline ? "start" : "nearest" });
     part.classList.remove("pointed");
     requestAnimationFrame(() => part.classList.add("pointed"));
   }

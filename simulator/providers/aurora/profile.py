@@ -13,6 +13,7 @@ from simulator.providers.aurora.management import APPLICATIONS, FACES
 from simulator.providers.aurora.reads import PATHS, read
 from simulator.providers.aurora.request import build_request
 from simulator.providers.aurora.samples import SAMPLES
+from simulator.providers.aurora.sentences import SENTENCES
 from simulator.providers.aurora.stories import STORIES
 from simulator.providers.aurora.subscription import credentials, define, suggest
 from simulator.providers.aurora.tenant import apply
@@ -41,4 +42,5 @@ AURORA = Profile(
     say_credentials=credentials,
     form=FORM,
     world=World(fold=apply, read=read, paths=PATHS),
+    sentences=SENTENCES,
 )

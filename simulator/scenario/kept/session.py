@@ -14,8 +14,8 @@ from sqlite_utils import Database
 
 from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.provider import Profile
+from simulator.domain.reasons import BY_CUSTOMER
 from simulator.domain.subscription import Definition, Subscription
-from simulator.engine.registrar import BY_CUSTOMER
 from simulator.errors import Refused
 from simulator.providers import profile_named
 from simulator.store import readback

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
+from simulator.domain import order
 from simulator.domain.delivery import State
 from simulator.domain.event import Event, check_event
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import format_duration
 from simulator.domain.provider import over_quota
 from simulator.domain.subscription import Subscription
-from simulator.engine import order
 from simulator.scenario.kept.acts import (
     act_of_event,
     act_of_fault,
