@@ -139,6 +139,7 @@ async def served(
     host: str = "127.0.0.1",
     profile: Profile = AURORA,
     upstairs: Upstairs | None = None,
+    further: Sequence[Operation] = (),
     **app: Any,
 ) -> AsyncIterator[Served]:
     """A simulation that begins at `START`, or that `path` holds, and its face on a free port."""
@@ -149,8 +150,8 @@ async def served(
             open_service(profile, path, wire, pace=pace, seed=7, start=START, check_target=check)
         )
         desk = await stack.enter_async_context(open_desk(service, pace))
-        further = await stack.enter_async_context(upstairs(desk)) if upstairs else ()
-        runner = web.AppRunner(control_app(desk, host=host, further=further, **app), shutdown_timeout=0.1)
+        above = await stack.enter_async_context(upstairs(desk)) if upstairs else ()
+        runner = web.AppRunner(control_app(desk, host=host, further=(*above, *further), **app), shutdown_timeout=0.1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()

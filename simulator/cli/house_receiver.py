@@ -13,17 +13,17 @@ from simulator.errors import Invalid
 from simulator.store.readback import facts
 
 TENANT = "demo"
-FACT = "receiver"
+FACT, KIND = "receiver", "receiver_kind"
 
 
-def settle_in(simulation: Simulation, base: str) -> None:
+def settle_in(simulation: Simulation, base: str, kind: str) -> None:
     """Subscribe this receiver, or move to it what the last one had."""
     former = facts(simulation.ledger.db).get(FACT)
     if former:
         _move(simulation, former, base)
     else:
         _subscribe(simulation, base)
-    simulation.ledger.note({FACT: base})
+    simulation.ledger.note({FACT: base, KIND: kind})
 
 
 def _subscribe(simulation: Simulation, base: str) -> None:

@@ -32,7 +32,8 @@ def command(
 ) -> None:
     """Make the report of the run that the database DB holds again, as it was made when it ran.
 
-    A run that was broken off gives a report of what happened so far, and fails.
+    A run that was broken off gives a report of what happened so far, and fails. The database of `serve` gives one of
+    what happened up to now, of which nothing is expected.
 
     \b
     Exit code 0 when every expectation held, 1 when one did not.

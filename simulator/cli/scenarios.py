@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.errors import NotFound
+
 if TYPE_CHECKING:
     from simulator.cli.selection import Found
     from simulator.scenario.library import Shipped
@@ -22,7 +24,7 @@ LONGEST_NAME = 100
 @click.group(name="scenarios", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """List, check and begin scenario files; without a command: list.
+    """List, check, begin and keep scenario files; without a command: list.
 
     \b
     Examples:
@@ -120,6 +122,39 @@ def new(name: str, path: Path | None) -> None:
     if path.exists():
         raise Refused(f"{path} is there already; choose another name, or another --file")
     write_file(path, new_scenario(name))
+    click.echo(f"{path} is written; run it with: aurora-sim run {shlex.quote(str(path))}")
+
+
+@command.command(name="from")
+@click.argument("db", type=click.Path(path_type=Path))
+@click.option("--file", "path", type=click.Path(path_type=Path), help="write it here instead of printing it")
+def from_(db: Path, path: Path | None) -> None:
+    """Keep the session that the database DB of `serve` or `run` holds, as a scenario that brings about the same.
+
+    What the file cannot hold is said in its head. Secrets are never in it. A file that is there is never overwritten.
+
+    \b
+    Examples:
+      aurora-sim scenarios from staging.sqlite > staging.yaml
+      aurora-sim scenarios from staging.sqlite --file staging.yaml
+    """
+    from simulator.cli.outputs import write_file
+    from simulator.errors import Refused
+    from simulator.scenario.kept.keep import kept_scenario
+    from simulator.store.database import reading
+
+    if not db.is_file() or not db.stat().st_size:
+        raise NotFound(f"there is no database {db}; keep one with: aurora-sim serve --db {db}")
+    if path and path.exists():
+        raise Refused(f"{path} is there already; choose another --file")
+    with reading(db) as opened:
+        kept = kept_scenario(opened)
+    if path is None:
+        click.echo(kept.text, nl=False)
+        return
+    write_file(path, kept.text)
+    for remark in kept.remarks:
+        click.echo(remark, err=True)
     click.echo(f"{path} is written; run it with: aurora-sim run {shlex.quote(str(path))}")
 
 

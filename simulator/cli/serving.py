@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,9 +27,12 @@ from simulator.cli.welcome import Address, welcome
 from simulator.clock.pace import Pace
 from simulator.control.app import control_app
 from simulator.control.desk import Desk, open_desk
+from simulator.control.operation import Operation
 from simulator.dashboard.lesson_operations import lesson_operations
 from simulator.dashboard.lessons import Lessons, open_lessons
 from simulator.dashboard.pages import page_routes
+from simulator.dashboard.receiver import receiver_operations
+from simulator.dashboard.session import OPERATIONS as SESSION_OPERATIONS
 from simulator.domain.provider import Profile, check_switches
 from simulator.engine.service import Service, open_service
 from simulator.errors import Invalid, Problem, Unavailable
@@ -92,12 +95,12 @@ class Serving:
             receiver = await stack.enter_async_context(embedded_receiver(self.receiver)) if self.receiver else None
             service = await self._open(profile, stack)
             desk = await stack.enter_async_context(open_desk(service, self.pace))
-            if receiver:
-                settle_in(service.simulation, receiver)
+            if self.receiver and receiver:
+                settle_in(service.simulation, receiver, self.receiver)
             if self.opening:
                 self.opening.begin(service)
             lessons = await stack.enter_async_context(open_lessons(desk, receiver))
-            site = await self._serve(desk, lessons, listening, stack)
+            site = await self._serve(desk, self._further(lessons, receiver), listening, stack)
             self._greet(service, listening, receiver)
             await stop.wait()
             log.info("stopping: what is on the wire may finish")
@@ -126,9 +129,9 @@ class Serving:
         return await stack.enter_async_context(opened)
 
     async def _serve(
-        self, desk: Desk, lessons: Lessons, listening: socket.socket, stack: AsyncExitStack
+        self, desk: Desk, further: Sequence[Operation], listening: socket.socket, stack: AsyncExitStack
     ) -> web.SockSite:
-        runner = web.AppRunner(self._app(desk, lessons), access_log=None, shutdown_timeout=GRACE_SECONDS)
+        runner = web.AppRunner(self._app(desk, further), access_log=None, shutdown_timeout=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.SockSite(runner, listening, backlog=BACKLOG)
@@ -139,9 +142,14 @@ class Serving:
         wire = live_wire(profile, self.allowed_hosts, source_address=self.source_address)
         return TimedWire(wire) if self.time_header else wire
 
-    def _app(self, desk: Desk, lessons: Lessons) -> web.Application:
+    def _further(self, lessons: Lessons, receiver: str | None) -> Sequence[Operation]:
+        """What the page asks beyond the control API."""
+        beside = receiver_operations(self.receiver or "", receiver)
+        return (*lesson_operations(lessons), *SESSION_OPERATIONS, *beside)
+
+    def _app(self, desk: Desk, further: Sequence[Operation]) -> web.Application:
         provider = management_routes(desk.service, self._known_keys())
-        app = control_app(desk, host=self.host, token=self.token, others=provider, further=lesson_operations(lessons))
+        app = control_app(desk, host=self.host, token=self.token, others=provider, further=further)
         app.add_routes(page_routes())
         return app
 

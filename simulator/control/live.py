@@ -14,9 +14,8 @@ from simulator import __version__
 from simulator.domain.provider import Profile
 from simulator.report.build import count_totals, view_deliveries, view_faults, view_subscriptions
 from simulator.report.model import ClockView, Report
+from simulator.report.recorded import LIVE
 from simulator.store import readback
-
-NAME = "live"
 
 
 def live_report(db: Database, profile: Profile, clock: ClockView, only: Sequence[int] | None = None) -> Report:
@@ -24,7 +23,7 @@ def live_report(db: Database, profile: Profile, clock: ClockView, only: Sequence
     facts = readback.facts(db)
     deliveries = view_deliveries(db, only)
     return Report(
-        scenario=NAME,
+        scenario=LIVE,
         description=f"A simulation of {profile.name} that goes on",
         provider=profile.name,
         seed=facts["seed"],

@@ -37,7 +37,8 @@ async def show(asked: Asked) -> web.Response:
 
     text = await desk.library.read(make)
     kind = "text/html" if wanted.format == "html" else "application/json"
-    return web.Response(text=text, content_type=kind)
+    headers = {"Content-Disposition": f'inline; filename="report.{wanted.format}"'}  # shown, and saved under this name
+    return web.Response(text=text, content_type=kind, headers=headers)
 
 
 OPERATIONS = (

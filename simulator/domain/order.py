@@ -9,3 +9,6 @@ OUTCOME = 1
 RETRY = 2
 EVENT = 3
 FIRST = 4
+
+TURN = 5
+"""So many ranks make one turn: what is ranked this much later comes when all of the turn before is over."""

@@ -82,9 +82,9 @@ class Emitter:
             self.expect(planned[-1].occurs_at)
         return planned
 
-    def plan(self, at: int, happen: Callable[[], object]) -> None:
-        """Something happens at a later instant, among the events of that instant (R13)."""
-        self._begin(at, order.EVENT, happen)
+    def plan(self, at: int, happen: Callable[[], object], rank: int = order.EVENT) -> None:
+        """Something happens at a later instant, among the events of that instant unless ranked otherwise (R13)."""
+        self._begin(at, rank, happen)
 
     def every(self, interval_us: int, beat: Beat, *, name: str, since: int, until: int) -> None:
         """`beat(n)` from `since` on, every `interval_us`, before `until`."""

@@ -3,7 +3,8 @@
 In: a database, open. Out: a `Report`. What rows cannot say (what the run was called, under which readings, what its
 expectations came to) is noted beside them as facts, and the functions that say what to note stand here beside the one
 that reads it: so the report that is made again years later is the one that was made at once, digest included. A run
-that was broken off was never judged: its report tells what happened so far, and does not pass.
+that was broken off was never judged: its report tells what happened so far, and does not pass. A simulation that was
+served has no expectations: its report tells what happened up to now.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from simulator.store import readback
 from simulator.store.queries import last_instant
 
 Facts = Mapping[str, Any]
+
+LIVE = "live"
+"""What a simulation is called that no scenario brought about."""
 
 
 def opening(profile: Profile, *, scenario: str, description: str, seed: int, start: int, command: str) -> Facts:
@@ -52,16 +56,16 @@ def judged(report: Report) -> Facts:
 
 
 def recorded_report(db: Database) -> Report:
-    """The report of the run that this database holds; raises `Refused` where it holds none."""
+    """The report of the run or the served simulation that this database holds; raises `Refused` where it holds none."""
     facts = readback.facts(db)
-    if "scenario" not in facts:
-        raise Refused("this database holds no run of a scenario")
+    if "start" not in facts:
+        raise Refused("this database holds no run of a scenario, and no simulation")
     profile = profile_named(facts["provider"])
     deliveries = view_deliveries(db)
-    reached = facts["reached"] if "reached" in facts else last_instant(db) or facts["start"]
+    reached = facts["reached"] if "reached" in facts else max(last_instant(db) or facts["start"], facts.get("now", 0))
     return Report(
-        scenario=facts["scenario"],
-        description=facts["description"],
+        scenario=facts.get("scenario", LIVE),
+        description=facts.get("description", f"A simulation of {profile.name} that goes on"),
         provider=profile.name,
         seed=facts["seed"],
         version=facts["version"],
@@ -74,13 +78,15 @@ def recorded_report(db: Database) -> Report:
         remarks=tuple(RemarkView(**one) for one in facts.get("remarks", ())),
         readings=facts["readings"],
         receiver=facts.get("receiver", ""),
-        command=facts["command"],
+        command=facts.get("command", ""),
         ladder_seconds=profile.ladder_seconds,
         disable=profile.disable,
     )
 
 
 def _expectations(facts: Facts, reached: int) -> tuple[Judgement, ...]:
+    if "scenario" not in facts:
+        return ()  # people held the clock: nothing was expected of what they did
     if "expectations" in facts:
         return tuple(Judgement(**{**one, "evidence": tuple(one["evidence"])}) for one in facts["expectations"])
     actual = f"broken off at {format_instant(reached)}, its expectations were not judged"

@@ -47,7 +47,7 @@ def check_lifetimes(draft: Draft, setting: Setting) -> Iterator[Finding]:
     course = Course(draft, setting, names_of(draft), setting.start)
     for index, entry in draft.subscriptions.items():
         yield from _register(course, entry, ("subscriptions", index))
-    for index, step in sorted(draft.timeline.items(), key=lambda item: item[1].at.on(setting.start)):
+    for index, step in sorted(draft.timeline.items(), key=lambda item: (item[1].at.on(setting.start), item[1].turn)):
         course.now = step.at.on(setting.start)
         yield from _follow(course, step, ("timeline", index))
 

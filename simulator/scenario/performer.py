@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial, singledispatchmethod
 
 from simulator.clock.agenda import Agenda
+from simulator.domain import order
 from simulator.domain.chance import draw
 from simulator.domain.fault import Fault
 from simulator.engine.actor import Actor
@@ -83,8 +84,10 @@ class Performer:
         self._emitter.stop()
 
     def _plan(self, step: Step) -> None:
-        if isinstance(step, Emit | PlayStory | Act | Resend):
-            self._emitter.plan(step.at, partial(self._do, step))
+        occurs = isinstance(step, Emit | PlayStory | Act | Resend)
+        if occurs or step.turn > 1:
+            rank = (order.EVENT if occurs else order.CHANGE) + (step.turn - 1) * order.TURN
+            self._emitter.plan(step.at, partial(self._do, step), rank)
         else:
             self._emitter.expect(step.at)
             self._changes.at(step.at, partial(self._do, step), name=f"line {step.line}")

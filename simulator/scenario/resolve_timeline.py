@@ -44,14 +44,14 @@ class _Place:
 
 
 def resolve_timeline(entries: Mapping[int, StepEntry], setting: Setting, source: Source) -> tuple[Step, ...]:
-    """The steps by instant; those of one instant in the order of the file."""
+    """The steps by instant and turn; those of one turn in the order of the file."""
     ids = fault_ids({index: entry.fault for index, entry in entries.items() if entry.fault})
     steps = []
     for index, entry in entries.items():
         line = source.line(("timeline", index))
         place = _Place(entry.at.on(setting.start), line, ids.get(index, ""), setting)
-        steps.append(replace(_STEPS[entry.chosen](place, entry.content), number=index))
-    return tuple(sorted(steps, key=lambda step: step.at))
+        steps.append(replace(_STEPS[entry.chosen](place, entry.content), number=index, turn=entry.turn))
+    return tuple(sorted(steps, key=lambda step: (step.at, step.turn)))
 
 
 def resolve_registration(profile: Profile, entry: SubscriptionEntry) -> Registration:

@@ -74,7 +74,7 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
         simulation = Simulation(scenario.profile, clock, wire, ledger, seed=scenario.seed)
         api = await _api(scenario, simulation, conditions, stack)
         receiver = await _receiver(scenario, conditions, api, stack)
-        ledger.note({"receiver": receiver})
+        ledger.note({"receiver": receiver, "receiver_kind": _kind(scenario, conditions)})
         stack.push_async_callback(simulation.stop)  # before the receiver is: what is on the wire is no receiver's fault
         conditions.watch(simulation)
         remarks: list[RemarkView] = []
@@ -131,6 +131,12 @@ async def _receiver(scenario: Scenario, conditions: Conditions, api: Access | No
     if "://" in wanted:
         return wanted.rstrip("/")
     return await stack.enter_async_context(embedded_receiver(wanted, scenario.demands, api))
+
+
+def _kind(scenario: Scenario, conditions: Conditions) -> str | None:
+    """The kind of the embedded receiver, None where it is the user's."""
+    wanted = conditions.target or scenario.receiver
+    return None if "://" in wanted else wanted
 
 
 async def _perform(

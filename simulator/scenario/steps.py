@@ -14,6 +14,7 @@ from simulator.scenario.subscriptions import SubscriptionEntry, Words
 from simulator.scenario.timeline import Sight
 
 MOST_AT_ONCE = 100_000
+MOST_TURNS = 10_000
 
 
 class EmitEntry(Strict):
@@ -108,9 +109,15 @@ class StopEntry(Strict):
 class StepEntry(OneOf):
     """One step of the timeline."""
 
-    beside: ClassVar[frozenset[str]] = frozenset({"at"})
+    beside: ClassVar[frozenset[str]] = frozenset({"at", "turn"})
 
     at: Instant = Field(description="When: 0s, +6h, 2d 3h after the start, or an instant such as 2026-03-06T17:00:00Z.")
+    turn: int = Field(
+        1,
+        ge=1,
+        le=MOST_TURNS,
+        description="Which turn at this instant: the second begins when all of the first is over, attempts included.",
+    )
     emit: EmitEntry | None = Field(None, description="An event occurs.")
     story: StoryEntry | None = Field(None, description="A life cycle begins.")
     act: ActEntry | None = Field(None, description="Something is done through the provider's API (AURA).")

@@ -35,14 +35,16 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """The instant of a step, the line it stands on, and its number among the steps of the file.
+    """The instant of a step, the line it stands on, its number among the steps of the file, and its turn.
 
-    What is drawn for a step is drawn by its number: steps may share a line, and a comment more changes nothing.
+    A turn at an instant begins when all of the one before it is over, first attempts included. What is drawn for a step
+    is drawn by its number: steps may share a line, and a comment more changes nothing.
     """
 
     at: int
     line: int
     number: int = field(default=0, kw_only=True)
+    turn: int = field(default=1, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

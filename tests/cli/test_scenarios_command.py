@@ -161,3 +161,39 @@ def test_wrong_use_is_a_clear_sentence(tmp_path, words, code, says):
     ran = aurora_sim_here("scenarios", *words)
     assert (ran.code, says in ran.err) == (code, True), ran.err
     assert (tmp_path / "valid.yaml").read_text(encoding="utf-8") == VALID
+
+
+# ---- from
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> Path:
+    """The database of a run."""
+    path = tmp_path_factory.mktemp("recorded") / "run.sqlite"
+    assert aurora_sim_here("run", "short-outage", "--db", str(path)).code == 0
+    return path
+
+
+def test_a_recorded_session_becomes_a_scenario_that_passes(recorded):
+    ran = aurora_sim_here("scenarios", "from", str(recorded), "--file", "kept.yaml")
+    assert (ran.code, ran.out) == (0, "kept.yaml is written; run it with: aurora-sim run kept.yaml\n")
+    assert aurora_sim_here("scenarios", "validate", "kept.yaml").code == 0
+    assert aurora_sim_here("run", "kept.yaml").code == 0
+
+
+def test_without_a_file_it_is_printed(recorded):
+    ran = aurora_sim_here("scenarios", "from", str(recorded))
+    assert ran.code == 0
+    assert ran.out.startswith("# A session of the Aurora webhook simulator, kept as a scenario")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nowhere.sqlite"], "there is no database nowhere.sqlite"),
+        (["valid.yaml", "--file", "invalid.yaml"], "invalid.yaml is there already"),
+    ],
+)
+def test_wrong_use_of_from_is_a_clear_sentence(words, says):
+    ran = aurora_sim_here("scenarios", "from", *words)
+    assert (ran.code, says in ran.err) == (2, True), ran.err

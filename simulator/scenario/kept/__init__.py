@@ -1,0 +1,1 @@
+"""A session as a scenario file: what people did is told as steps, what followed by itself follows again."""
