@@ -1,13 +1,12 @@
 """The virtual clock: an integer count of microseconds, a heap of timers, and a count of holds.
 
-In come timers and holds ("work is under way"); out come timers that ring, each at exactly its instant. All
-modes are this one clock at different paces. Work that outlives the callback it began in takes a hold and
-hands it on with the work (to its queue item, thread or task): that one rule makes jumping safe.
+In come timers and holds ("work is under way"); out come timers that ring, each at exactly its instant. All modes are
+this one clock at different paces. Work that outlives the callback it began in takes a hold and hands it on with the
+work (to its queue item, thread or task): that one rule makes jumping safe.
 
 Four promises hold in every pace. Time never moves back. It never overtakes the next timer: where the loop
 is late, time slips, not the timer. One timer rings per pass of the loop, so that sockets are served between
 any two. While a timer rings, time stands at its instant.
-
 Where idle time passes at a finite rate, what slipped is owed and made up for as soon as nothing is due, so that
 no number of timers makes virtual time drift behind real time. One real second is owed at most: after a longer
 stall time has slipped for good. A change of pace or an advance ends the debt. Work that is under way sees no
@@ -277,7 +276,8 @@ class Clock:
     def _begin_work(self) -> None:
         """What the ring began takes its first step while time still stands, but is charged for it."""
         if not self._holds or not self._stride.paces_work:
-            return self._end_ring()
+            self._end_ring()
+            return
         if self._flow.rate != self._stride.busy:
             self._flow.fold()
             self._go_on()
