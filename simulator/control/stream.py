@@ -23,8 +23,16 @@ from simulator.control.desk import Desk
 from simulator.control.feed import TICK_SECONDS, Batch, Touched
 from simulator.control.operation import ENDLESS, Asked, Operation
 from simulator.control.queries import StreamQuery
-from simulator.control.records import Record, delivery_records, fault_records, subscription_records, with_health
+from simulator.control.records import (
+    Record,
+    delivery_records,
+    event_records,
+    fault_records,
+    subscription_records,
+    with_health,
+)
 from simulator.errors import Unavailable
+from simulator.store.happenings import happenings
 
 MOST_READERS = 64
 MOST_CHANGES = 250  # in one message
@@ -112,7 +120,9 @@ def changed_records(desk: Desk, touched: Sequence[Touched]) -> list[Record]:
         known = fault_records(db, simulation.clock.now())
         changes += _of_kind("fault", [record for record in known if record["id"] in faults])
     deliveries = [int(one) for kind, one in touched if kind == "delivery"]
-    return changes + _of_kind("delivery", delivery_records(db, deliveries))
+    changes += _of_kind("delivery", delivery_records(db, deliveries))
+    events = [int(one) for kind, one in touched if kind == "event"]
+    return changes + _of_kind("event", event_records(db, happenings(db, events)))
 
 
 def _of_kind(kind: str, records: Sequence[Record]) -> list[Record]:

@@ -53,12 +53,13 @@ _OCCURRED = "DELETE FROM planned WHERE id = ?"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a commit touched, by id: for whoever follows the run."""
+    """What a commit touched, by id: for whoever follows the run. `silent` are the events that left no delivery."""
 
     events: frozenset[int]
     deliveries: frozenset[int]
     subscriptions: frozenset[str]
     faults: frozenset[str]
+    silent: frozenset[int] = frozenset()
 
 
 NO_CHANGES = Changes(frozenset(), frozenset(), frozenset(), frozenset())
@@ -226,8 +227,9 @@ class Ledger:
     def buffered(self) -> Changes:
         """What the next commit will touch."""
         rows = self._rows
+        events = frozenset(row[0] for row in rows["events"])
         return Changes(
-            events=frozenset(row[0] for row in rows["events"]),
+            events=events,
             deliveries=frozenset(
                 (
                     *(row[0] for row in rows["deliveries"]),
@@ -238,6 +240,7 @@ class Ledger:
             ),
             subscriptions=frozenset(row[0] for row in rows["revisions"]),
             faults=frozenset(row[1] for row in rows["faults"]),
+            silent=events.difference(row[1] for row in rows["deliveries"]),  # both are written together
         )
 
     def commit(self) -> None:
