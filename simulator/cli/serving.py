@@ -25,7 +25,7 @@ from simulator.cli.welcome import Address, welcome
 from simulator.clock.pace import Pace
 from simulator.control.app import control_app
 from simulator.control.desk import Desk, open_desk
-from simulator.control.front import front_routes
+from simulator.dashboard.pages import page_routes
 from simulator.domain.provider import Profile
 from simulator.engine.service import Service, open_service
 from simulator.errors import Unavailable
@@ -105,7 +105,7 @@ class Serving:
     def _app(self, desk: Desk) -> web.Application:
         provider = management_routes(desk.service, self._known_keys())
         app = control_app(desk, host=self.host, token=self.token, others=provider)
-        app.add_routes(front_routes(next(iter(desk.simulation.profile.catalogue))))
+        app.add_routes(page_routes())
         return app
 
     def _known_keys(self) -> Keys:

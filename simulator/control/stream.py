@@ -1,6 +1,8 @@
 """What changes, as it changes: server-sent events from a cursor on.
 
     event: changes   id: EPOCH.NUMBER   {"changes": [{"kind": "delivery", "id": 7, "record": {…}}, …]}
+                                        kinds: subscription, fault, delivery, and standing: the counts and the health
+                                        of a subscription whose deliveries changed
     event: clock     without an id      the clock as it runs: whenever that changes, and every 10 s real
     event: reset     without an id      the cursor is of no use: take a new snapshot; the stream ends
 
@@ -24,10 +26,12 @@ from simulator.control.feed import TICK_SECONDS, Batch, Touched
 from simulator.control.operation import ENDLESS, Asked, Operation
 from simulator.control.queries import StreamQuery
 from simulator.control.records import (
+    NONE,
     Record,
     delivery_records,
     event_records,
     fault_records,
+    health_record,
     subscription_records,
     with_health,
 )
@@ -119,10 +123,22 @@ def changed_records(desk: Desk, touched: Sequence[Touched]) -> list[Record]:
     if faults:
         known = fault_records(db, simulation.clock.now())
         changes += _of_kind("fault", [record for record in known if record["id"] in faults])
-    deliveries = [int(one) for kind, one in touched if kind == "delivery"]
-    changes += _of_kind("delivery", delivery_records(db, deliveries))
-    events = [int(one) for kind, one in touched if kind == "event"]
-    return changes + _of_kind("event", event_records(db, happenings(db, events)))
+    deliveries = delivery_records(db, [int(one) for kind, one in touched if kind == "delivery"])
+    events = event_records(db, happenings(db, [int(one) for kind, one in touched if kind == "event"]))
+    return changes + _of_kind("delivery", deliveries) + _standings(desk, deliveries) + _of_kind("event", events)
+
+
+def _standings(desk: Desk, deliveries: Sequence[Record]) -> list[Record]:
+    """How the subscriptions of these deliveries stand since: their counts and their health, without revisions."""
+    concerned = dict.fromkeys(record["subscription_id"] for record in deliveries)
+    return [{"kind": "standing", "id": one, "record": standing_record(desk, one)} for one in concerned]
+
+
+def standing_record(desk: Desk, subscription_id: str) -> Record:
+    """What changes of a subscription with every attempt, in the words of its own record."""
+    attempts, failures = desk.meters.by_subscription.get(subscription_id, NONE)
+    health = health_record(desk.simulation, subscription_id)
+    return {"attempts": attempts, "failures": failures, "health": health}
 
 
 def _of_kind(kind: str, records: Sequence[Record]) -> list[Record]:

@@ -73,9 +73,10 @@ def test_where_everybody_can_come_the_ready_made_key_opens_nothing() -> None:
         assert server.ask("GET", "/tenants/demo/webhooks", Authorization="Bearer sk_sand_demo")[0] == 401
 
 
-def test_the_front_page_says_where_to_go_on() -> None:
+def test_the_page_is_at_the_root_and_loads_nothing_from_elsewhere() -> None:
     with serving() as server, urlopen(server.url, timeout=20) as answer:
-        assert "/simulator/openapi.json" in answer.read().decode()
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "/static/app.js" in answer.read().decode()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

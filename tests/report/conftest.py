@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from browsing import a_chromium
 from looking import OpenReport, Report
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page
 from sample_report import big_report, sample_report
 
 from simulator.report.html import html_report
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-EXECUTABLE = next(filter(None, map(shutil.which, NAMES)), None)
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 TALL = 844
 WIDE = 720
 
@@ -41,12 +30,8 @@ def big() -> Report:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    if EXECUTABLE is None:
-        pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)}): browser tests are left out")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=list(ARGUMENTS))
+    async with a_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,7 @@ export function bands(scene, layout, place) {
     disabled.length && h("path", { class: "disabled", d: disabled.map((one) => box(one, top, bottom)).join("") }),
     faults.length && h("path", { class: "fault", d: faults.map((one) => box(one, top, bottom)).join("") }),
     faults.length && h("path", { class: "edge", d: faults.map((one) => edges(one, layout, top, bottom)).join("") }),
+    ticks(subscription, layout, top, bottom),
     flags(disabled, layout, top, bottom),
     labels(faults, disabled, layout, top + 13),
   ];
@@ -62,6 +63,14 @@ function flags(disabled, layout, top, bottom) {
     starts.length > 0 && h("path", { class: "flag", d: starts.map(cloth).join("") }),
     ends.length > 0 && h("path", { class: "pennant", d: ends.map(cloth).join("") }),
   ];
+}
+
+/** A definition that changed, at its instant: from here on attempts go by another one (E8). */
+function ticks({ revisions }, layout, top, bottom) {
+  const changed = revisions.filter((one, index) => index > 0 && one.enabled === revisions[index - 1].enabled);
+  const shown = changed.map((one) => layout.scale.x(one.at)).filter((x) => x > layout.left && x < layout.right);
+  const tick = (x) => `M${round(x)} ${top + 8}V${bottom}M${round(x - 3)} ${top + 4}h6l-3 5z`;
+  return shown.length > 0 && h("path", { class: "revised", d: shown.map(tick).join("") });
 }
 
 /** Words shorten, then vanish, where they would touch the next ones; flags and edges stay. */

@@ -1,4 +1,5 @@
 // Wheel, drag, pinch and hover over the timeline. In: pointer events. Out: calls to the timeline.
+import { watchNow } from "sim/pins.js";
 import { clamp, pan, zoom } from "sim/scale.js";
 
 const CLICK = 4; // px a press may move and still be a click
@@ -62,7 +63,8 @@ export function watchPointer(timeline) {
     fingers.delete(event.pointerId);
     if (fingers.size) return;
     const here = place(event, lanes);
-    if (event.type === "pointerup" && drag && !drag.moved) timeline.pick(timeline.hit(here.x, here.y));
+    const { scale } = timeline.layout;
+    if (event.type === "pointerup" && drag && !drag.moved) timeline.pick(timeline.hit(here.x, here.y), scale.at(here.x));
     drag = null;
   };
   lanes.addEventListener("pointerup", release);
@@ -105,6 +107,7 @@ export function watchPointer(timeline) {
   }
 
   canvas.addEventListener("pointerleave", () => timeline.hover(null));
+  watchNow(timeline);
 }
 
 function spread(fingers) {

@@ -10,6 +10,8 @@ const HEADS = ["Id", "Occurred", "Subscription", "Event", "Attempts", "Last outc
 
 export class List extends Part {
   #shown = null;
+  #first = null; // the newest row as last drawn
+  #new = 0; // rows that came in above since the reader scrolled away from the top
 
   connectedCallback() {
     patch(this,
@@ -21,12 +23,13 @@ export class List extends Part {
           oninput: (event) => this.tell("query", event.target.value),
         }),
         h("p", { class: "found", role: "status" })),
+      h("button", { class: "unseen", type: "button", hidden: true, onclick: () => { this.rows.scrollTop = 0; } }),
       h("div", { class: "heads", "aria-hidden": "true" }, HEADS.map((name) => h("span", null, name))),
       h("div", { class: "rows", role: "listbox", tabindex: "0", "aria-label": "Deliveries" },
         h("div", { class: "spacer" })),
       h("p", { class: "empty", hidden: true }, "No delivery matches. ",
         h("button", { type: "button", onclick: () => this.tell("query", "") }, "Clear filter")));
-    [this.head, this.heads, this.rows, this.empty] = this.children;
+    [this.head, this.unseen, this.heads, this.rows, this.empty] = this.children;
     this.input = this.head.querySelector("input");
     this.rows.addEventListener("scroll", () => this.change({}), { passive: true });
     this.rows.onkeydown = (event) => this.#key(event);
@@ -42,13 +45,30 @@ export class List extends Part {
     patch(this.head.lastChild, `${some}${all}`);
     this.empty.hidden = matching.length > 0;
     this.rows.hidden = this.heads.hidden = !matching.length;
+    this.rows.firstChild.style.height = `${matching.length * ROW}px`;
+    if (this.props.newestFirst) this.#stayPut(matching);
     this.#follow(matching, selected);
     const first = Math.max(0, Math.floor(this.rows.scrollTop / ROW) - SPARE);
     const count = Math.ceil(this.rows.clientHeight / ROW) + 2 * SPARE;
     const rows = matching.slice(first, first + count).map((one, index) => this.#row(one, first + index));
-    this.rows.firstChild.style.height = `${matching.length * ROW}px`;
     patch(this.rows.firstChild, rows);
     this.rows.setAttribute("aria-activedescendant", selected ? `row-${selected.delivery}` : "");
+  }
+
+  /** Rows that come in above what is read do not move it; how many there are is said. */
+  #stayPut(matching) {
+    const before = this.#first;
+    this.#first = matching[0];
+    if (this.rows.scrollTop < ROW) this.#new = 0;
+    else if (before && this.#first !== before) {
+      const came = matching.findIndex((one) => one.id === before.id);
+      if (came > 0) {
+        this.rows.scrollTop += came * ROW;
+        this.#new += came;
+      }
+    }
+    this.unseen.hidden = this.#new === 0;
+    patch(this.unseen, `${numberText(this.#new)} new`);
   }
 
   /** A selection made elsewhere comes into view; the list never scrolls by itself otherwise. */

@@ -34,7 +34,9 @@ function drawLane(view, place) {
   const { layout, scene, selected } = view;
   const chosen = selected && locate([place.lane], selected);
   const band = chosen && chosenBand(layout, place, chosen);
+  const lit = view.lit === place.lane.subscription.id;
   return h("g", { class: "lane", "data-subscription": place.lane.subscription.id },
+    lit && h("rect", { class: "lit", x: 0, y: place.top, width: layout.width, height: place.height }),
     bands(scene, layout, place),
     h("path", { class: "floor", d: `M0 ${place.bottom}H${layout.width}` }),
     place.inColumns

@@ -1,15 +1,17 @@
 // The picture as an element: strip, lanes, presets, legend; pointer and focus on top of pure drawing.
-// In: scene, lanes, window, selection, filter. Out: events `sim-select`, `sim-window`, `sim-filter`, `sim-open`.
+// In: scene, lanes, window, selection, filter; live also follow, pinned, lit. Out: events `sim-select`, `sim-window`,
+// `sim-filter`, `sim-open`; live also `sim-follow`, `sim-pin` {instant}, `sim-advance` {to}, `sim-light`.
 import { h, Part, patch } from "sim/dom.js";
 import { term } from "sim/filter.js";
 import { watchPointer } from "sim/gestures.js";
 import { hit, makeLayout } from "sim/layout.js";
 import { icon } from "sim/marks.js";
 import { drawPicture, placeOf } from "sim/picture.js";
+import { drawPins, wholeSecond } from "sim/pins.js";
 import { neighbour } from "sim/rows.js";
 import { around, frame, pan, PRESETS, reveal, zoom } from "sim/scale.js";
 import { drawStrip, drawStripGround, gripAt, stripScale } from "sim/strip.js";
-import { attemptName, durationText, FAMILY_WORDS, instantText, minuteText, SECOND } from "sim/words.js";
+import { attemptName, durationText, FAMILY_WORDS, instantText, minuteText } from "sim/words.js";
 
 const LEGEND = ["ok", "bad", "late", "gone", "unknown", "due", "exhausted", "dash"];
 const AROUND = 120; // px drawn above and below what can be seen
@@ -31,10 +33,12 @@ export class Timeline extends Part {
         h("div", { class: "lanes-box" }),
         h("button", { class: "cursor", type: "button" }),
         h("div", { class: "hairline", hidden: true }, h("span")),
+        h("div", { class: "hairline pin", hidden: true }, h("span")),
+        h("div", { class: "now-grip", hidden: true, title: "Drag forward to advance" }),
         h("div", { class: "tip", hidden: true })),
       h("ul", { class: "legend", "aria-label": "Legend" }));
     [this.tools, this.canvas, this.legend] = this.children;
-    [this.strip, this.lanes, this.cursor, this.hairline, this.tip] = this.canvas.children;
+    [this.strip, this.lanes, this.cursor, this.hairline, this.pin, this.grip, this.tip] = this.canvas.children;
     this.cursor.onkeydown = (event) => this.#key(event);
     this.cursor.onclick = () => this.tell("open");
     new ResizeObserver(() => this.#again()).observe(this.canvas);
@@ -55,10 +59,12 @@ export class Timeline extends Part {
     this.#placeCursor(this.#place(), selected && scene.byId.get(selected.delivery));
     this.#drawTools();
     this.#drawLegend(scene);
+    if (this.props.live) drawPins(this);
   }
 
   #stripGround(view) {
-    const key = [view.scene, view.keep, view.layout.width];
+    const { scene, layout, kept = view.keep } = view;
+    const key = [scene.ground ?? scene, kept, layout.width, scene.run.to, Math.round(stripScale(scene, layout).x(scene.now))];
     const same = this.#ground?.key.every((one, index) => one === key[index]);
     if (!same) this.#ground = { key, tree: drawStripGround(view) };
     return this.#ground.tree;
@@ -104,10 +110,14 @@ export class Timeline extends Part {
       "aria-pressed": String(whole), "aria-keyshortcuts": "0", title: "0",
     });
     const group = (name, ...buttons) => h("div", { class: "joined", role: "group", "aria-label": name }, buttons);
+    const { follow } = this.props;
+    const now = follow !== undefined && button("Follow now", () => this.tell("follow"), {
+      "aria-pressed": String(follow), "aria-keyshortcuts": "g", title: "g",
+    });
     patch(this.tools,
       h("h2", null, "Timeline"),
       h("p", { class: "span" }, `${minuteText(window.from)} – ${minuteText(window.to)} · ${durationText(span)}`),
-      group("Window", presets, all), group("Move", moves.slice(0, 2)), group("Zoom", moves.slice(2)));
+      now, group("Window", presets, all), group("Move", moves.slice(0, 2)), group("Zoom", moves.slice(2)));
   }
 
   #drawLegend(scene) {
@@ -178,10 +188,12 @@ export class Timeline extends Part {
   stripScale = () => stripScale(this.props.scene, this.layout);
   hit = (x, y) => hit(this.layout, x, y, this.props.keep);
 
-  pick(found) {
+  /** A mark is selected, a lane's name is a filter; right of now an instant is pinned. */
+  pick(found, at) {
     const number = found?.attempt?.number ?? null;
     if (found?.ladder) this.tell("select", { delivery: found.ladder.delivery.id, number });
     else if (found) this.tell("filter", term("sub", found.subscription.name));
+    else if (this.props.live) this.tell("pin", wholeSecond(at));
   }
 
   frameAt(found) {
@@ -190,13 +202,14 @@ export class Timeline extends Part {
 
   /** The hairline and the words at the pointer; nothing that the inspector does not say as well. */
   hover(x, found, at) {
+    if (this.props.live) this.tell("light", found?.subscription?.id ?? null);
     this.hairline.hidden = x === null;
     this.tip.hidden = !found?.ladder;
     if (x === null) return;
     const { clientWidth } = this.canvas;
     this.hairline.style.left = `${x}px`;
     this.hairline.classList.toggle("flipped", x > clientWidth - 150);
-    patch(this.hairline.firstChild, instantText(Math.round(at / SECOND) * SECOND));
+    patch(this.hairline.firstChild, instantText(wholeSecond(at)));
     if (!found?.ladder) return;
     const { ladder: { delivery, due, end }, attempt } = found;
     const next = due ? `next due ${instantText(due)}` : delivery.record.reason || end;

@@ -1,0 +1,200 @@
+// The live page: wires store, stream and parts; the only file that knows all of them.
+// In: the control API and the address. Out: the page. Nothing moves unless virtual time moves or somebody acted.
+import { Acts } from "sim/acts.js";
+import { get } from "sim/api.js";
+import "sim/broken.js";
+import "sim/clock.js";
+import "sim/connection.js";
+import "sim/counts.js";
+import "sim/emit.js";
+import "sim/events.js";
+import "sim/faults.js";
+import { matching, toggle } from "sim/filter.js";
+import "sim/inspector.js";
+import { bindKeys } from "sim/bindings.js";
+import "sim/keep.js";
+import "sim/lessons.js";
+import "sim/list.js";
+import { isMoving, readClock, virtualNow } from "sim/now.js";
+import "sim/receiver.js";
+import { makeLanes } from "sim/rows.js";
+import { frame } from "sim/scale.js";
+import { makeScene } from "sim/scene.js";
+import { Shell } from "sim/shell.js";
+import { Store } from "sim/store.js";
+import { Stream } from "sim/stream.js";
+import "sim/subscribe.js";
+import "sim/subscriptions.js";
+import "sim/timeline.js";
+import { chosen, readView, runOf, windowOf, writeView } from "sim/view.js";
+import { isoText } from "sim/words.js";
+
+const SLOW = 1000; // real ms between drawings of what need not follow every frame
+const CALM = 4; // how many times longer than it took the page waits before it reads the whole state again
+
+const store = new Store();
+const shell = new Shell();
+const acts = new Acts({ say: (text, tone) => shell.say(text, tone) });
+let view = readView(location.hash);
+let live = null; // the clock as the server told it last
+let base = null; // scene and lanes, as of the last reading of the store
+let shown = null; // what the parts were handed last
+let calmUntil = 0;
+let slowAt = 0;
+let asked = 0; // the frame that is asked for
+let writing = 0;
+let catalogue = null;
+let lit = null;
+
+// ---- the server
+
+const stream = new Stream({
+  changes: (changes) => { store.apply(changes); shell.tell(changes, base?.scene); ask(); },
+  clock: (state) => { live = readClock(state, performance.now()); ask(); },
+  reset: () => load("The server restarted; everything was read again"),
+  state: (connection) => { shell.connect(connection); if (live) ask(); },
+});
+
+async function load(text = "") {
+  try {
+    catalogue ??= await get("/simulator/catalogue");
+    const snapshot = await get("/simulator/snapshot");
+    store.load(snapshot);
+    live = readClock(snapshot.live, performance.now());
+    base = null;
+    calmUntil = 0;
+    stream.open(snapshot.cursor);
+    shell.loaded(text);
+    ask();
+  } catch (refusal) {
+    shell.connect({ name: "lost", retryAt: performance.now() + 2000 });
+    setTimeout(load, 2000, text);
+  }
+}
+
+// ---- one drawing a frame at most
+
+function ask() {
+  asked ||= requestAnimationFrame(draw);
+}
+
+function draw() {
+  asked = 0;
+  if (!store.loaded) return;
+  const real = performance.now();
+  const now = virtualNow(live, real);
+  if ((store.fresh || !base) && real >= calmUntil) read(now, real);
+  const changed = !shown || shown.base !== base || shown.view !== view || shown.lit !== lit;
+  const slow = changed || real >= slowAt;
+  if (slow) slowAt = real + SLOW;
+  show(now, { changed, slow });
+  if (store.fresh || isMoving(live)) ask();
+}
+
+/** The whole state read again: what it took decides when that may happen next. */
+function read(now, real) {
+  const scene = makeScene(store.facts(isoText(now)));
+  base = { scene, lanes: makeLanes(scene) };
+  calmUntil = real + CALM * (performance.now() - real);
+}
+
+function show(now, { changed, slow }) {
+  const run = runOf(base.scene, now, view);
+  const window = windowOf(view, now, run);
+  const scene = { ...base.scene, now, run, ground: base };
+  const found = shown?.base === base && shown.query === view.query ? shown.matching : matching(base.scene, view.query).toReversed();
+  const kept = view.query ? (shown?.matching === found ? shown.kept : new Set(found)) : null;
+  const props = {
+    scene, lanes: base.lanes, window, now, live, lit, catalogue, nowLabel: "now", newestFirst: true,
+    selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
+    keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
+  };
+  const moved = !shown || changed || slow || movedEnough(shown, { now, window });
+  shell.fast(props);
+  if (moved) shell.picture(props);
+  if (slow) shell.slow(props);
+  shown = { base, view, lit, now: moved ? now : shown.now, window: moved ? window : shown.window, query: view.query, matching: found, kept, run };
+}
+
+/** Half a pixel, of a thousand. */
+function movedEnough(before, { now, window }) {
+  const half = (window.to - window.from) / 2000;
+  return Math.abs(now - before.now) >= half || Math.abs(window.to - before.window.to) >= half;
+}
+
+// ---- the view
+
+function change(part, { push = false } = {}) {
+  view = { ...view, ...part };
+  ask();
+  clearTimeout(writing);
+  if (push) write("pushState");
+  else writing = setTimeout(write, 150, "replaceState");
+}
+
+function write(how) {
+  if (!base) return;
+  const hash = writeView(view, runOf(base.scene, virtualNow(live, performance.now()), view));
+  if (hash !== (location.hash || "#")) history[how](null, "", hash === "#" ? location.pathname : hash);
+}
+
+const follow = () => { view = { ...readView(location.hash), pinned: view.pinned }; ask(); };
+addEventListener("hashchange", follow);
+addEventListener("popstate", follow);
+
+// ---- what the parts say
+
+const on = (name, act) => addEventListener(`sim-${name}`, ({ detail }) => act(detail));
+on("select", (selected) => {
+  shell.remember();
+  change({ selected, ...windowTo(selected) }, { push: !view.selected });
+});
+on("window", (window) => change(chosen(view, window, shown.run, shown.window)));
+on("follow", () => change({ mode: view.mode === "follow" ? "held" : "follow", window: shown.window, span: spanToFollow() }));
+on("filter", (term) => change({ query: toggle(view.query, term) }, { push: true }));
+on("query", (query) => change({ query: query.trim() }));
+on("open", () => shell.open());
+on("close", close);
+on("tab", (panel) => change({ panel }, { push: true }));
+on("light", (id) => { lit = id; ask(); });
+on("pin", (pinned) => change({ pinned: pinned > virtualNow(live, performance.now()) ? pinned : null }));
+on("say", ({ text, tone }) => shell.say(text, tone));
+on("look", (wanted) => look(wanted));
+on("pace", (wanted) => acts.pace(wanted));
+on("advance", (wanted) => { change({ pinned: null }); acts.advance(wanted); });
+on("halt", () => acts.halt());
+on("retry", () => stream.retry());
+
+const spanToFollow = () => Math.min(view.span, shown.window.to - shown.window.from);
+
+/** A selection outside of a held window moves it as little as needed; other windows move by themselves. */
+function windowTo(selected) {
+  if (view.mode === "whole") return {};
+  const window = shell.timeline.windowWith(selected);
+  return window === shown.window ? {} : { mode: "held", window };
+}
+
+/** What a lesson points at. */
+function look({ at, filter }) {
+  const panels = { deliveries: "deliveries", events: "events", subscriptions: "subscriptions", faults: "faults", receiver: "receiver" };
+  change({ query: filter ?? view.query, ...(panels[at] ? { panel: at } : {}) });
+  const found = at === "delivery" && filter ? matching(base.scene, filter).at(-1) : null;
+  if (found) change({ selected: { delivery: found.id, number: found.attempts.at(-1)?.number ?? null } });
+  shell.point(at);
+}
+
+function close() {
+  if (shell.closeTip()) return;
+  if (view.pinned) change({ pinned: null });
+  else if (view.selected) change({ selected: null }, { push: true });
+  shell.back();
+}
+
+function frameEvidence() {
+  const instants = shown.matching.flatMap((one) => [one.occurred, ...one.attempts.map((attempt) => attempt.started)]);
+  if (instants.length) change(chosen(view, frame(instants, shown.run), shown.run, shown.window));
+}
+
+shell.keys = bindKeys({ shell, acts, close, frameEvidence, live: () => live, pinned: () => view.pinned });
+shell.furnish();
+load();

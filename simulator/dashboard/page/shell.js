@@ -1,0 +1,187 @@
+// The frame around the parts: header, tabs, actions, the line that says what happened, what has the focus.
+// In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
+import { h, patch } from "sim/dom.js";
+import { remember, remembered } from "sim/keys.js";
+import { PANELS } from "sim/view.js";
+import { clockWords } from "sim/now.js";
+import { countText, minuteText, numberText, timeText } from "sim/words.js";
+
+const SAID = 6000; // real ms a word stands
+const THEMES = { system: "light", light: "dark", dark: "system" };
+const NARROW = matchMedia("(max-width: 999px)");
+const PAGE = "Aurora webhook simulator";
+
+export class Shell {
+  #opener = null;
+  #timers = {};
+  #connection = { name: "connecting" };
+  #lostAt = 0;
+
+  constructor() {
+    const part = (name) => document.querySelector(`sim-${name}`);
+    for (const name of ["clock", "connection", "lesson", "counts", "broken", "timeline", "list", "inspector"]) this[name] = part(name);
+    this.panels = ["events", "subscriptions", "faults", "receiver"].map(part);
+    this.dialogs = { emit: part("emit"), subscribe: part("subscribe"), lessons: part("lessons") };
+    this.connection.change({ connection: this.#connection });
+  }
+
+  /** What stands still: tabs, actions, preferences. */
+  furnish() {
+    const action = (text, key, act, attrs) =>
+      h("button", { type: "button", title: key, "aria-keyshortcuts": key, onclick: act, ...attrs }, text);
+    patch(document.getElementById("actions"),
+      action("Emit", "e", () => this.emit(), { class: "first" }),
+      action("Break", "x", () => this.panel("faults")),
+      action("Lessons", "l", () => this.lessons()),
+      h("sim-keep"));
+    this.dialogs.keep = document.querySelector("sim-keep");
+    this.dialogs.keep.change({});
+    this.#theme(remembered("sim-theme") ?? "system");
+  }
+
+  #theme(name) {
+    remember("sim-theme", name);
+    if (name === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = name;
+    patch(document.getElementById("preferences"),
+      h("button", { type: "button", onclick: () => this.#theme(THEMES[name]) }, `Theme: ${name}`),
+      h("button", { type: "button", class: "help", title: "?", "aria-keyshortcuts": "?", onclick: () => this.keys.help() }, "Keys"));
+  }
+
+  // ---- drawing
+
+  fast(props) {
+    this.clock.change(props);
+    document.title = titleOf(props);
+  }
+
+  picture(props) {
+    this.timeline.change(props);
+  }
+
+  slow(props) {
+    for (const one of [this.counts, this.broken, this.list, this.inspector, this.lesson]) one.change(props);
+    for (const one of [...this.panels, ...Object.values(this.dialogs)]) one.change(props);
+    this.#tabs(props);
+    document.body.classList.toggle("paused", props.live.paused);
+    const behind = NARROW.matches && Boolean(props.selected);
+    for (const one of document.querySelectorAll("[data-behind]")) one.inert = behind;
+  }
+
+  #tabs({ tab, scene, live }) {
+    const silent = (scene.facts.events ?? []).length;
+    const acting = scene.facts.faults.filter((one) => one.active !== false && !one.until).length;
+    const counts = { deliveries: scene.deliveries.length, events: silent, subscriptions: scene.facts.subscriptions.filter((one) => !one.deleted_at).length, faults: acting };
+    const one = (name) => h("button", {
+      type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": `panel-${name}`,
+      tabindex: tab === name ? "0" : "-1", onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
+    }, name[0].toUpperCase() + name.slice(1), counts[name] ? h("span", { class: "aside" }, ` ${numberText(counts[name])}`) : null);
+    patch(document.getElementById("tabs"), PANELS.map(one));
+    for (const name of PANELS) document.getElementById(`panel-${name}`).hidden = tab !== name;
+  }
+
+  #walk(event, name) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = PANELS[(PANELS.indexOf(name) + step + PANELS.length) % PANELS.length];
+    this.panel(next);
+  }
+
+  // ---- going somewhere
+
+  panel(name) {
+    this.clock.tell("tab", name);
+    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`tab-${name}`).focus()));
+  }
+
+  emit() { this.dialogs.emit.open(); }
+  lessons() { this.dialogs.lessons.open(); }
+
+  filter() {
+    this.clock.tell("tab", "deliveries");
+    requestAnimationFrame(() => requestAnimationFrame(() => this.list.input.focus()));
+  }
+
+  remember() {
+    if (!this.inspector.contains(document.activeElement)) this.#opener = document.activeElement;
+    if (NARROW.matches) this.open();
+  }
+
+  open() {
+    requestAnimationFrame(() => requestAnimationFrame(() => this.inspector.querySelector("h2")?.focus()));
+  }
+
+  back() { this.#opener?.focus?.(); }
+
+  closeTip() {
+    const open = !this.timeline.tip.hidden;
+    this.timeline.hover(null);
+    return open;
+  }
+
+  /** A lesson points at a part: it is lit for a moment and comes into view. */
+  point(name) {
+    const targets = { timeline: this.timeline, clock: this.clock, delivery: this.inspector };
+    const part = targets[name] ?? document.querySelector(".panels");
+    part.scrollIntoView({ block: "nearest" });
+    part.classList.remove("pointed");
+    requestAnimationFrame(() => part.classList.add("pointed"));
+  }
+
+  // ---- words
+
+  say(text, tone = "ok") {
+    const line = document.getElementById("said");
+    line.hidden = false;
+    line.dataset.tone = tone;
+    patch(line, text);
+    clearTimeout(this.#timers.said);
+    this.#timers.said = setTimeout(() => { line.hidden = true; }, SAID);
+  }
+
+  /** Spoken: what nobody should miss. Single attempts are not. */
+  tell(changes, scene) {
+    const off = changes.filter(({ kind, id, record }) => kind === "subscription" && !record.enabled
+      && scene?.subscriptions.some((one) => one.id === id && one.record.enabled));
+    if (off.length) this.say(off.map(({ record }) => `${record.name}: ${record.disabled_reason || "disabled"}`).join("; "), "bad");
+    if (this.#lostAt) this.#reconnected(changes.length);
+  }
+
+  #reconnected(count) {
+    this.#lostAt = 0;
+    this.#note(`Reconnected, ${countText(count, "change")}`);
+  }
+
+  // ---- the connection
+
+  get lost() { return this.#connection.name === "lost"; }
+
+  connect(connection) {
+    if (connection.name === "lost") this.#lostAt ||= performance.now();
+    const again = connection.name === "open" && this.#lostAt;
+    this.#connection = connection;
+    document.body.classList.toggle("lost", this.lost);
+    if (again) this.#note("Reconnected");
+    else this.connection.change({ connection });
+  }
+
+  loaded(text) {
+    this.#lostAt = 0;
+    if (text) this.#note(text);
+  }
+
+  #note(text) {
+    this.connection.change({ connection: { name: "open", text } });
+    clearTimeout(this.#timers.note);
+    this.#timers.note = setTimeout(() => this.connection.change({ connection: this.#connection }), 4000);
+  }
+}
+
+/** The tab's title tells what matters while another tab is looked at. */
+function titleOf({ scene, live, now, lost }) {
+  const { exhausted } = scene.states;
+  const state = lost ? "connection lost" : clockWords(live);
+  const tally = exhausted ? ` · ${numberText(exhausted)} exhausted` : "";
+  return `${state} · ${minuteText(now).slice(0, 3)} ${timeText(now).slice(0, 5)}${tally} · ${PAGE}`;
+}

@@ -1,0 +1,4 @@
+// Stands in until the part is made.
+import { Part } from "sim/dom.js";
+
+customElements.define("sim-subscribe", class extends Part { render() {} open() {} });
