@@ -48,6 +48,8 @@ async def show(asked: Asked) -> web.Response:
         shown = {
             "cursor": cursor,
             "live": state,
+            "timeout_seconds": desk.simulation.profile.timeout_seconds,
+            "resend_days": desk.simulation.profile.resend_days,
             "totals": readable(_totals(db)),
             "events": event_records(db, chosen_happenings(db, ANY, limit=MOST_EVENTS)),
             "deliveries": delivery_records(db, ids),
