@@ -17,8 +17,8 @@ help:  ## show the targets
 run: $(RUN_READY)  ## a weekend of webhooks: outage, retries, a corrected URL, auto-disable, recovery
 	@$(BIN)/aurora-sim run scenarios/weekend-outage.yaml --out report
 
-serve: $(RUN_READY)  ## the simulator as a server, with a sample receiver, until Ctrl-C
-	@$(BIN)/aurora-sim serve --receiver robust
+serve: $(RUN_READY)  ## the page, with a sample receiver and stories that go on, until Ctrl-C
+	@$(BIN)/aurora-sim serve --receiver robust --story lead_to_signature --count 100 --every 30m
 
 test: $(TEST_READY)  ## every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

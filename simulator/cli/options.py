@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from simulator.clock.pace import PAUSED, Pace, parse_pace
+from simulator.domain.instant import parse_duration
 
 
 def pace_option(context: click.Context, parameter: click.Parameter, value: str | None) -> Pace | None:
@@ -22,6 +23,14 @@ def pace_option(context: click.Context, parameter: click.Parameter, value: str |
     if pace == PAUSED:
         raise click.BadParameter("a paused run would never end; give jump, elastic or a number", context, parameter)
     return pace
+
+
+def duration_option(context: click.Context, parameter: click.Parameter, value: str) -> int:
+    """A virtual duration such as `30m`, as microseconds."""
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
 
 
 def output_option(form: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.options import pace_option
+from simulator.cli.options import duration_option, pace_option
 from simulator.clock.pace import Pace
 from simulator.errors import Misuse, NotFound, did_you_mean
 from simulator.providers import PROFILES
@@ -27,6 +27,11 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
     "--speed", "pace", callback=pace_option, default="60", show_default=True, metavar="jump|elastic|N", help="of time"
 )
 @click.option("--receiver", metavar="KIND", help=f"start a sample receiver as well: {', '.join(KINDS)}")
+@click.option("--story", metavar="NAME", help="let this story begin, for the tenant demo, in a new simulation")
+@click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True, help="so many times")
+@click.option(
+    "--every", default="30m", show_default=True, callback=duration_option, metavar="DURATION", help="and so far apart"
+)
 @click.option("--provider", default="aurora", show_default=True, help=f"one of {', '.join(PROFILES)}")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
@@ -45,6 +50,9 @@ def command(
     db: Path | None,
     pace: Pace,
     receiver: str | None,
+    story: str | None,
+    count: int,
+    every: int,
     provider: str,
     allowed: tuple[str, ...],
     seed: int | None,
@@ -63,7 +71,7 @@ def command(
     \b
     Examples:
       aurora-sim serve
-      aurora-sim serve --receiver robust --speed 1440
+      aurora-sim serve --receiver robust --story lead_to_signature --count 20 --every 2h
       aurora-sim serve --db staging.sqlite --allow-host staging.example.com --api-key acme=sk_sand_acme1
       aurora-sim serve --host 0.0.0.0 --token "$AURORA_SIM_TOKEN"
     """
@@ -73,7 +81,7 @@ def command(
         )
     from simulator.api.keys import collect_keys
     from simulator.cli.logs import log_to_stderr
-    from simulator.cli.serving import Serving
+    from simulator.cli.serving import Opening, Serving
     from simulator.control.fields import MOST_SPEED
 
     if MOST_SPEED < pace.idle < inf:
@@ -85,6 +93,7 @@ def command(
         db=db,
         pace=pace,
         receiver=receiver,
+        opening=Opening(story, count, every) if story else None,
         provider=provider,
         allowed_hosts=allowed,
         seed=secrets.randbits(32) if seed is None else seed,

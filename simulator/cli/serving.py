@@ -20,7 +20,7 @@ from aiohttp import web
 
 from simulator.api.app import management_routes
 from simulator.api.keys import Keys
-from simulator.cli.house_receiver import settle_in
+from simulator.cli.house_receiver import TENANT, settle_in
 from simulator.cli.welcome import Address, welcome
 from simulator.clock.pace import Pace
 from simulator.control.app import control_app
@@ -43,6 +43,23 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """With what a new simulation begins: a story, so many times, one every so many virtual microseconds."""
+
+    story: str
+    count: int
+    every: int
+
+    def begin(self, service: Service) -> None:
+        """Plan all of it; a simulation that has begun already goes on as it is. Raises `NotFound`."""
+        if service.simulation.ledger.mark != (0, 0):
+            return
+        begun = service.clock.now()
+        for number in range(self.count):
+            service.emitter.play(TENANT, self.story, key=("opening", number), at=begun + number * self.every)
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """One call of `aurora-sim serve`."""
 
@@ -51,6 +68,7 @@ class Serving:
     db: Path | None
     pace: Pace
     receiver: str | None
+    opening: Opening | None
     provider: str
     allowed_hosts: tuple[str, ...]
     seed: int
@@ -70,6 +88,8 @@ class Serving:
             desk = await stack.enter_async_context(open_desk(service, self.pace))
             if receiver:
                 settle_in(service.simulation, receiver)
+            if self.opening:
+                self.opening.begin(service)
             site = await self._serve(desk, listening, stack)
             self._greet(service, listening, receiver)
             await stop.wait()

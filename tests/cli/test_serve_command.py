@@ -79,6 +79,23 @@ def test_the_page_is_at_the_root_and_loads_nothing_from_elsewhere() -> None:
         assert "/static/app.js" in answer.read().decode()
 
 
+def test_a_story_begins_once_however_often_the_server_starts(tmp_path: Path) -> None:
+    story = ("--db", str(tmp_path / "run.sqlite"), "--speed", "1", "--story", "agreement_signed", "--count", "3")
+    planned = []
+    for _ in range(2):
+        with serving(*story) as server:
+            clock = server.ask("GET", f"{CONTROL}/clock")[1]
+            planned.append(clock["planned"] + clock["events"])
+    assert planned[0] == planned[1] > 3
+
+
+def test_an_unknown_story_is_refused_by_name() -> None:
+    said = aurora_sim("serve", "--port", "0", "--story", "agreement_signd")
+    assert said.returncode == 2
+    assert 'did you mean "agreement_signed"' in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_cleanly_and_what_is_on_the_wire_finishes(tmp_path: Path, number: int) -> None:
     path = tmp_path / "run.sqlite"

@@ -6,6 +6,7 @@ import { PANELS } from "sim/view.js";
 import { clockWords } from "sim/now.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
+const SEEN = 260; // px of the inspector that make it worth reading in its place
 const SAID = 6000; // real ms a word stands
 const THEMES = { system: "light", light: "dark", dark: "system" };
 const NARROW = matchMedia("(max-width: 999px)");
@@ -23,6 +24,7 @@ export class Shell {
     this.panels = ["events", "subscriptions", "faults", "receiver"].map(part);
     this.dialogs = { emit: part("emit"), subscribe: part("subscribe"), lessons: part("lessons") };
     this.connection.change({ connection: this.#connection });
+    for (const name of ["scroll", "resize"]) addEventListener(name, () => this.#placeInspector(), { passive: true });
   }
 
   /** What stands still: tabs, actions, preferences. */
@@ -64,8 +66,17 @@ export class Shell {
     for (const one of [...this.panels, ...Object.values(this.dialogs)]) one.change(props);
     this.#tabs(props);
     document.body.classList.toggle("paused", props.live.paused);
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#placeInspector())); // once the picture has its height
     const behind = NARROW.matches && Boolean(props.selected);
     for (const one of document.querySelectorAll("[data-behind]")) one.inert = behind;
+  }
+
+  /** Where its place is out of sight, the inspector stands over the page: what was selected is always seen. */
+  #placeInspector() {
+    const selected = Boolean(this.inspector.props.selected);
+    const { top, bottom } = this.inspector.parentElement.getBoundingClientRect();
+    const away = top > innerHeight - SEEN || bottom < SEEN;
+    this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
   #tabs({ tab, scene, live }) {

@@ -46,7 +46,7 @@ export function bands(scene, layout, place) {
     faults.length && h("path", { class: "edge", d: faults.map((one) => edges(one, layout, top, bottom)).join("") }),
     ticks(subscription, layout, top, bottom),
     flags(disabled, layout, top, bottom),
-    labels(faults, disabled, layout, top + 13),
+    place.lane.ladders.length > 0 && labels(faults, disabled, layout, top + 13),
   ];
 }
 

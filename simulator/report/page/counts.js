@@ -4,9 +4,12 @@ import { term, terms } from "sim/filter.js";
 import { icon } from "sim/marks.js";
 import { numberText } from "sim/words.js";
 
+const MOST = 6; // subscriptions that stand there by themselves; the others are one press away
 const ICONS = { delivered: "ok", pending: "due", exhausted: "exhausted", cancelled: "dash" };
 
 export class Counts extends Part {
+  #all = false;
+
   render() {
     const { scene, query } = this.props;
     const pressed = new Set(terms(query));
@@ -21,14 +24,31 @@ export class Counts extends Part {
     const { duplicates } = scene.facts.totals;
     const own = new Map();
     for (const { subscription } of scene.deliveries) own.set(subscription, (own.get(subscription) ?? 0) + 1);
+    const asideOf = (one) => scene.health.get(one)?.text ?? (one.record.enabled ? "" : "disabled");
+    const shown = this.#all ? scene.subscriptions : first(scene.subscriptions, own, asideOf, pressed);
+    const left = scene.subscriptions.length - shown.length;
+    const flip = () => { this.#all = !this.#all; this.render(); };
     patch(this,
       h("div", { role: "group", "aria-label": "Filter by state" },
         states.map(([state, number]) => chip(number, state, term("state", state), ICONS[state])),
         duplicates > 0 && chip(duplicates, "sent twice", "is:duplicate")),
-      h("div", { role: "group", "aria-label": "Filter by subscription" }, scene.subscriptions.map((one) => {
-        const aside = scene.health.get(one)?.text ?? (one.record.enabled ? "" : "disabled");
-        return chip(own.get(one) ?? 0, one.name, term("sub", one.name), null, aside);
-      })));
+      h("div", { role: "group", "aria-label": "Filter by subscription" },
+        shown.map((one) => chip(own.get(one) ?? 0, one.name, term("sub", one.name), null, asideOf(one))),
+        (left > 0 || this.#all && scene.subscriptions.length > MOST) && h("button", {
+          type: "button", class: "more", "aria-expanded": String(this.#all), onclick: flip,
+        }, left > 0 ? `${numberText(left)} more` : "Fewer")));
   }
 }
 customElements.define("sim-counts", Counts);
+
+/** Those that somebody should see first: pressed, in trouble, busy. They keep their order. */
+function first(subscriptions, own, asideOf, pressed) {
+  if (subscriptions.length <= MOST) return subscriptions;
+  const weight = (one) => [pressed.has(term("sub", one.name)), Boolean(asideOf(one)), own.get(one) ?? 0];
+  const ranked = subscriptions.toSorted((a, b) => {
+    const [x, y] = [weight(a), weight(b)];
+    return y[0] - x[0] || y[1] - x[1] || y[2] - x[2];
+  });
+  const chosen = new Set(ranked.slice(0, MOST));
+  return subscriptions.filter((one) => chosen.has(one));
+}

@@ -8,7 +8,8 @@ const MARGIN = 12;
 const NARROW = 640;
 const BAND = 18; // flags and names of faults, above the rows
 const HEAD = 20; // the name above the lane, where there is no gutter
-const LANE_MIN = 58;
+const LANE_MIN = 42;
+const LANE_EMPTY = 26; // nothing was sent yet: the name is enough
 const LANE_MAX = 168;
 const COLUMNS_BODY = 92;
 const NEAR = 12;
@@ -51,7 +52,7 @@ function lanesInColumns(lanes, window) {
 function placeLane(lane, top, head, inColumns) {
   const pitch = lane.rows <= ROOMY ? 12 : Math.min(8, (LANE_MAX - BAND) / Math.min(lane.rows, DENSE));
   const rows = lane.crowded ? COLUMNS_BODY : lane.rows * pitch + 4;
-  const height = head + Math.max(BAND + rows, head ? LANE_MIN - HEAD : LANE_MIN);
+  const height = lane.ladders.length ? head + Math.max(BAND + rows, head ? LANE_MIN - HEAD : LANE_MIN) : LANE_EMPTY;
   const body = top + head + BAND;
   return {
     lane, top, head, height, body, pitch, inColumns,

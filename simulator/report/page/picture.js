@@ -48,7 +48,7 @@ function drawLane(view, place) {
 function laneName(layout, place, scene, third = "") {
   const { subscription } = place.lane;
   const { name, record } = subscription;
-  const second = scene.health.get(subscription)?.text ?? record.event ?? "";
+  const second = scene.health.get(subscription)?.text ?? secondName(place, name, record);
   if (place.head) {
     const room = Math.floor((layout.width - 40) / LETTER) - name.length;
     const aside = h("tspan", { class: "aside", dx: 6 }, (third || second).slice(0, room));
@@ -58,6 +58,9 @@ function laneName(layout, place, scene, third = "") {
   return h("text", { class: "name", x: 4, y: place.top + 17 }, fit(name, LETTER * 1.2),
     h("title", null, `${name} · ${record.event ?? ""}`), aside(second), aside(third));
 }
+
+/** The event, where the name does not say it and there is room. */
+const secondName = ({ lane }, name, { event = "" }) => (event === name || !lane.ladders.length ? "" : event);
 
 function fit(text, letter) {
   const most = Math.floor(NAME_ROOM / letter);
