@@ -29,6 +29,7 @@ def _event(kind: EventType) -> dict[str, Any]:
         "event": kind.name,
         "attributes": list(kind.attributes),
         "values": {name: list(values) for name, values in kind.allowed.items()},
+        "listed": sorted(kind.listed),
         "filters": {name: values and list(values) for name, values in kind.filterable.items()},
         "suggested_template": kind.suggested_template,
         "note": kind.note,

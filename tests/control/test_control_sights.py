@@ -20,6 +20,8 @@ async def test_the_catalogue_lists_every_event_and_every_story(face: Served) -> 
     agreement = next(one for one in told["events"] if one["event"] == "agreement_status_changed")
     assert agreement["attributes"] == ["PROJECT_ID", "AGREEMENT_ID", "STATUS"]
     assert "signed" in agreement["filters"]["STATUS"]
+    listed = {one["event"]: one["listed"] for one in told["events"] if one["listed"]}
+    assert listed == {name: sorted(kind.listed) for name, kind in AURORA.catalogue.items() if kind.listed}
 
 
 async def some_history(face: Served) -> None:

@@ -159,6 +159,7 @@ on("tab", (panel) => change({ panel }, { push: true }));
 on("light", (id) => { lit = id; ask(); });
 on("pin", (pinned) => change({ pinned: pinned > virtualNow(live, performance.now()) ? pinned : null }));
 on("say", ({ text, tone }) => shell.say(text, tone));
+on("emit", (wanted) => shell.emit(wanted));
 on("look", (wanted) => look(wanted));
 on("pace", (wanted) => acts.pace(wanted));
 on("advance", (wanted) => { change({ pinned: null }); acts.advance(wanted); });

@@ -106,7 +106,7 @@ export class Shell {
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`tab-${name}`).focus()));
   }
 
-  emit() { this.dialogs.emit.open(); }
+  emit(wanted) { this.dialogs.emit.open(wanted); }
   lessons() { this.dialogs.lessons.open(); }
 
   filter() {

@@ -48,7 +48,8 @@ export class Inspector extends Part {
     const never = whyNever(delivery, this.props.scene.facts);
     return h("div", { class: "resend" },
       !never && h("button", {
-        type: "button", title: "r", "aria-keyshortcuts": "r", disabled: this.#busy, onclick: () => this.resend(),
+        type: "button", title: "r", "aria-keyshortcuts": "r", onclick: () => this.resend(),
+        "aria-disabled": this.#busy ? "true" : null, // a disabled button would lose the focus
       }, this.#busy ? "Resending" : "Resend"),
       h("p", { role: "status" }, never ? `No resend: ${never}.` : refusal));
   }
@@ -92,7 +93,7 @@ function body(scene, delivery, number, select) {
       fact("Subscription", `${subscription.name} · tenant ${record.tenant_id}`),
       fact("Event", `${record.event} · event ${record.event_id}`),
       fact("Occurred", time(delivery.occurred)),
-      reasonFacts("Reason", record.reason),
+      (record.reason === attempts.at(-1)?.record.why ? fact : reasonFacts)("Reason", record.reason),
       Object.entries(record.attributes).map(([name, value]) => fact(name, h("code", null, value || "(empty)")))),
     chains.map((chain) => h("section", null,
       chain > 1 && h("h3", null, `Resend ${chain - 1}`),
