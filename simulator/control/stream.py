@@ -56,9 +56,9 @@ async def follow(asked: Asked) -> web.StreamResponse:
     cursor = asked.request.headers.get("Last-Event-ID") or query.after
     position = feed.last if cursor is None else feed.position(cursor)
     response = web.StreamResponse(headers=_HEADERS)
-    await response.prepare(asked.request)
     reader = _Reader(asked.desk, response)
-    with feed.reading(), suppress(ConnectionError, TimeoutError):
+    with feed.reading(), suppress(ConnectionError, TimeoutError):  # whoever leaves before the first word, too
+        await response.prepare(asked.request)
         if position is None:
             await reader.reset("this cursor is of another run, or too old to go on from")
         else:
@@ -100,6 +100,8 @@ class _Reader:
     async def _tell_clock(self, *, only_if_changed: bool = False) -> None:
         state = self._desk.timekeeper.state()
         lively = {name: state[name] for name in _LIVELY}
+        if not state["rate"]:
+            lively["now"] = state["now"]  # where time does not flow, nobody can tell by himself how far it has come
         if only_if_changed and lively == self._clock:
             return
         self._clock = lively

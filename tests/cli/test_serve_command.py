@@ -90,10 +90,10 @@ def test_a_story_begins_once_however_often_the_server_starts(tmp_path: Path) -> 
 
 
 def test_an_unknown_story_is_refused_by_name() -> None:
-    said = aurora_sim("serve", "--port", "0", "--story", "agreement_signd")
-    assert said.returncode == 2
-    assert 'did you mean "agreement_signed"' in said.stderr
-    assert "Traceback" not in said.stderr
+    ran = aurora_sim("serve", "--port", "0", "--story", "agreement_signd")
+    assert ran.code == 2
+    assert 'did you mean "agreement_signed"' in ran.err
+    assert "Traceback" not in ran.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -48,6 +48,9 @@ class Reader:
     async def changes(self) -> Sent:
         return await self.next(skip="clock")
 
+    async def clock(self) -> Any:
+        return (await self.next(skip="changes")).data
+
 
 @asynccontextmanager
 async def reading(face: Served, after: str = "", **headers: str) -> AsyncIterator[Reader]:
@@ -77,7 +80,7 @@ async def test_it_begins_with_the_clock_and_goes_on_with_whole_records(face: Ser
             assert sent.event == "changes"
             assert sent.id.startswith(f"{face.desk.feed.epoch}.")
             kinds |= {(one["kind"], one["id"]) for one in sent.data["changes"]}
-        assert {kind for kind, _ in kinds} == {"subscription", "delivery"}
+        assert {kind for kind, _ in kinds} == {"subscription", "delivery", "standing"}
 
 
 async def test_a_record_in_the_stream_is_the_record_of_the_snapshot() -> None:
@@ -144,7 +147,7 @@ async def test_a_burst_comes_in_messages_of_bounded_size_without_a_gap(face: Ser
     async with reading(face, cursor) as reader:
         seen: set[int] = set()
         while len(seen) < 1_000:
-            changes = (await reader.changes()).data["changes"]
+            changes = [one for one in (await reader.changes()).data["changes"] if one["kind"] == "delivery"]
             assert len(changes) <= stream_module.MOST_CHANGES
             seen |= {one["id"] for one in changes}
 
@@ -189,6 +192,27 @@ async def test_the_clock_is_told_when_it_changes(face: Served) -> None:
         await face.patch("/simulator/clock", {"speed": 1440})
         sent = await reader.next()
         assert (sent.event, sent.data["rate"], sent.id) == ("clock", 1440, "")
+
+
+async def test_where_a_paused_clock_was_led_is_told(face: Served) -> None:
+    async with reading(face) as reader:
+        assert (await reader.clock())["now"] == at(0)
+        await face.post("/simulator/clock/advance", {"by": "30s"})
+        while (await reader.clock())["now"] != at(30):
+            pass
+
+
+async def test_what_an_attempt_does_to_its_subscription_is_told_with_it(face: Served) -> None:
+    made = face.subscribe()
+    async with reading(face) as reader:
+        await face.emit()
+        await face.advance(1)
+        standing = None
+        while not standing or not standing["attempts"]:
+            changes = (await reader.changes()).data["changes"]
+            standing = next((one["record"] for one in changes if one["kind"] == "standing"), standing)
+        assert standing == {"attempts": 1, "failures": 0, "health": standing["health"]}
+        assert standing["health"] == (await face.get(f"/simulator/subscriptions/{made.id}")).json["health"]
 
 
 async def test_the_clock_is_told_again_and_again(face: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import { clockWords } from "sim/now.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
 const SEEN = 260; // px of the inspector that make it worth reading in its place
+const NOTED = 4000; // real ms a line about the connection stands
 const SAID = 6000; // real ms a word stands
 const THEMES = { system: "light", light: "dark", dark: "system" };
 const NARROW = matchMedia("(max-width: 999px)");
@@ -17,6 +18,7 @@ export class Shell {
   #timers = {};
   #connection = { name: "connecting" };
   #lostAt = 0;
+  #noted = false; // a line about the connection stands until its time is over
 
   constructor() {
     const part = (name) => document.querySelector(`sim-${name}`);
@@ -174,7 +176,7 @@ export class Shell {
     this.#connection = connection;
     document.body.classList.toggle("lost", this.lost);
     if (again) this.#note("Reconnected");
-    else this.connection.change({ connection });
+    else if (!this.#noted) this.connection.change({ connection });
   }
 
   loaded(text) {
@@ -183,9 +185,13 @@ export class Shell {
   }
 
   #note(text) {
+    this.#noted = true;
     this.connection.change({ connection: { name: "open", text } });
     clearTimeout(this.#timers.note);
-    this.#timers.note = setTimeout(() => this.connection.change({ connection: this.#connection }), 4000);
+    this.#timers.note = setTimeout(() => {
+      this.#noted = false;
+      this.connection.change({ connection: this.#connection });
+    }, NOTED);
   }
 }
 

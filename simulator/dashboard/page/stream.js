@@ -15,6 +15,7 @@ export class Stream {
   #cursor = "";
   #failures = 0;
   #timers = {};
+  #leaving = 0; // until a hidden page lets its connection go
 
   /** `told`: changes(list), clock(state), reset(), state({name, retryAt?}). */
   constructor(told) {
@@ -90,9 +91,9 @@ export class Stream {
   }
 
   #visible() {
-    clearTimeout(this.#timers.hidden);
+    clearTimeout(this.#leaving);
     if (document.hidden) {
-      this.#timers.hidden = setTimeout(() => this.#drop(), HIDDEN);
+      this.#leaving = setTimeout(() => this.#drop(), HIDDEN);
     } else if (!this.#source && this.#cursor) {
       this.#connect();
     }
