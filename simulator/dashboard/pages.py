@@ -18,7 +18,7 @@ from simulator import report
 
 FOLDERS = (report.__name__, __package__ or "")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-OF_THE_REPORT = frozenset({"report.js", "golive.js", "golive.css", "verdict.js"})  # a live page passes no verdict
+OF_THE_REPORT = frozenset({"report.js", "golive.js", "golive.css", "verdict.js"})  # a a live page passes no verdict
 
 _IMPORTS = '{"imports": {"sim/": "/static/"}}'
 _SHEET = '<link rel="stylesheet" href="/static/{name}">'

@@ -44,7 +44,8 @@ let slowAt = 0;
 let asked = 0; // the frame that is asked for
 let writing = 0;
 let catalogue = null;
-let lit = null;
+let lit = null; // the subscription that somebody points at
+let nextLit = false; // whether somebody points at what happens next
 
 // ---- the server
 
@@ -84,7 +85,7 @@ function draw() {
   const real = performance.now();
   const now = virtualNow(live, real);
   if ((store.fresh || !base) && real >= calmUntil) read(now, real);
-  const changed = !shown || shown.base !== base || shown.view !== view || shown.lit !== lit;
+  const changed = !shown || shown.base !== base || shown.view !== view || shown.lit !== lit || shown.nextLit !== nextLit;
   const slow = changed || real >= slowAt;
   if (slow) slowAt = real + SLOW;
   show(now, { changed, slow });
@@ -105,7 +106,7 @@ function show(now, { changed, slow }) {
   const found = shown?.base === base && shown.query === view.query ? shown.matching : matching(base.scene, view.query).toReversed();
   const kept = view.query ? (shown?.matching === found ? shown.kept : new Set(found)) : null;
   const props = {
-    scene, lanes: base.lanes, window, now, live, lit, catalogue, nowLabel: "now", newestFirst: true,
+    scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue, nowLabel: "now", newestFirst: true,
     selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
     keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
   };
@@ -113,7 +114,8 @@ function show(now, { changed, slow }) {
   shell.fast(props);
   if (moved) shell.picture(props);
   if (slow) shell.slow(props);
-  shown = { base, view, lit, now: moved ? now : shown.now, window: moved ? window : shown.window, query: view.query, matching: found, kept, run };
+  if (shown && !isMoving(live)) shell.jumped(shown.now, now, window);
+  shown = { base, view, lit, nextLit, now: moved ? now : shown.now, window: moved ? window : shown.window, query: view.query, matching: found, kept, run };
 }
 
 /** Half a pixel, of a thousand. */
@@ -157,6 +159,8 @@ on("open", () => shell.open());
 on("close", close);
 on("tab", (panel) => change({ panel }, { push: true }));
 on("light", (id) => { lit = id; ask(); });
+on("light-next", (wanted) => { nextLit = wanted; ask(); });
+on("subscribe", (record) => shell.dialogs.subscribe.open(record));
 on("pin", (pinned) => change({ pinned: pinned > virtualNow(live, performance.now()) ? pinned : null }));
 on("say", ({ text, tone }) => shell.say(text, tone));
 on("emit", (wanted) => shell.emit(wanted));

@@ -1,5 +1,5 @@
 // The virtual clock, to read and to hold: pause, speeds, steps forward. In: live, now, lost. Out: events
-// `sim-pace` {speed} or {paused}, `sim-advance` {by} or {to}, `sim-halt`. There is no way back, here or in the engine.
+// `sim-pace` {speed} or {paused}, `sim-advance` {by} or {to}, `sim-halt`, `sim-light-next`. There is no way back, here or in the engine.
 import { h, Part, patch } from "sim/dom.js";
 import { clockWords } from "sim/now.js";
 import { dayText, durationText, isoText, minuteText, SECOND, timeText } from "sim/words.js";
@@ -46,8 +46,10 @@ export class Clock extends Part {
     const go = () => this.tell("advance", pinned ? { to: isoText(pinned) } : { to: "next" });
     const away = live.due === null ? "Nothing due" : `Next in ${durationText(Math.max(0, live.due - now)) || "0 s"}`;
     const text = pinned ? `Advance to ${minuteText(pinned)}` : away;
+    const light = (wanted) => () => this.tell("light-next", wanted);
     return h("button", {
       type: "button", class: "next", title: "n", "aria-keyshortcuts": "n", onclick: go,
+      onpointerenter: light(true), onpointerleave: light(false), onfocus: light(true), onblur: light(false),
       disabled: (live.due === null && !pinned) || live.target !== null,
     }, text);
   }

@@ -1,7 +1,9 @@
 // The frame around the parts: header, tabs, actions, the line that says what happened, what has the focus.
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
 import { h, patch } from "sim/dom.js";
+import { emptyTree } from "sim/empty.js";
 import { remember, remembered } from "sim/keys.js";
+import { drawJump } from "sim/pins.js";
 import { PANELS } from "sim/view.js";
 import { clockWords } from "sim/now.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
@@ -63,7 +65,13 @@ export class Shell {
     this.timeline.change(props);
   }
 
+  /** Time that was skipped is shown once, as a band under the axis. */
+  jumped(from, to, window) {
+    if (to - from > (window.to - window.from) / 200) drawJump(this.timeline, from, to);
+  }
+
   slow(props) {
+    this.#empty(props);
     for (const one of [this.counts, this.broken, this.list, this.inspector, this.lesson]) one.change(props);
     for (const one of [...this.panels, ...Object.values(this.dialogs)]) one.change(props);
     this.#tabs(props);
@@ -71,6 +79,15 @@ export class Shell {
     requestAnimationFrame(() => requestAnimationFrame(() => this.#placeInspector())); // once the picture has its height
     const behind = NARROW.matches && Boolean(props.selected);
     for (const one of document.querySelectorAll("[data-behind]")) one.inert = behind;
+  }
+
+  #empty(props) {
+    const box = document.getElementById("empty");
+    const tree = emptyTree(props, {
+      subscribe: () => this.dialogs.subscribe.open(null), emit: () => this.emit(), lessons: () => this.lessons(),
+    });
+    box.hidden = !tree;
+    patch(box, tree);
   }
 
   /** Where its place is out of sight, the inspector stands over the page: what was selected is always seen. */

@@ -13,8 +13,8 @@ export class Counts extends Part {
   render() {
     const { scene, query } = this.props;
     const pressed = new Set(terms(query));
-    const chip = (number, text, filter, mark, aside) => h("button", {
-      type: "button", "aria-pressed": String(pressed.has(filter)), onclick: () => this.tell("filter", filter),
+    const chip = (number, text, filter, mark, aside, more) => h("button", {
+      type: "button", "aria-pressed": String(pressed.has(filter)), onclick: () => this.tell("filter", filter), ...more,
     },
     mark && icon(mark),
     h("strong", null, numberText(number)), ` ${text}`,
@@ -33,10 +33,17 @@ export class Counts extends Part {
         states.map(([state, number]) => chip(number, state, term("state", state), ICONS[state])),
         duplicates > 0 && chip(duplicates, "sent twice", "is:duplicate")),
       h("div", { role: "group", "aria-label": "Filter by subscription" },
-        shown.map((one) => chip(own.get(one) ?? 0, one.name, term("sub", one.name), null, asideOf(one))),
+        shown.map((one) => chip(own.get(one) ?? 0, one.name, term("sub", one.name), null, asideOf(one), this.#light(one))),
         (left > 0 || this.#all && scene.subscriptions.length > MOST) && h("button", {
           type: "button", class: "more", "aria-expanded": String(this.#all), onclick: flip,
         }, left > 0 ? `${numberText(left)} more` : "Fewer")));
+  }
+
+  /** On a page that goes on, whoever points at a subscription sees its lane and its rows. */
+  #light({ id }) {
+    if (!this.props.live) return {};
+    const light = (wanted) => () => this.tell("light", wanted);
+    return { class: this.props.lit === id ? "lit" : null, onpointerenter: light(id), onpointerleave: light(null) };
   }
 }
 customElements.define("sim-counts", Counts);

@@ -27,8 +27,7 @@ export class List extends Part {
       h("div", { class: "heads", "aria-hidden": "true" }, HEADS.map((name) => h("span", null, name))),
       h("div", { class: "rows", role: "listbox", tabindex: "0", "aria-label": "Deliveries" },
         h("div", { class: "spacer" })),
-      h("p", { class: "empty", hidden: true }, "No delivery matches. ",
-        h("button", { type: "button", onclick: () => this.tell("query", "") }, "Clear filter")));
+      h("p", { class: "empty", hidden: true }));
     [this.head, this.unseen, this.heads, this.rows, this.empty] = this.children;
     this.input = this.head.querySelector("input");
     this.rows.addEventListener("scroll", () => this.change({}), { passive: true });
@@ -44,6 +43,8 @@ export class List extends Part {
     const some = matching.length < scene.deliveries.length ? `${numberText(matching.length)} of ` : "";
     patch(this.head.lastChild, `${some}${all}`);
     this.empty.hidden = matching.length > 0;
+    patch(this.empty, query ? "No delivery matches. " : "No deliveries yet.",
+      query && h("button", { type: "button", onclick: () => this.tell("query", "") }, "Clear filter"));
     this.rows.hidden = this.heads.hidden = !matching.length;
     this.rows.firstChild.style.height = `${matching.length * ROW}px`;
     if (this.props.newestFirst) this.#stayPut(matching);
@@ -89,7 +90,7 @@ export class List extends Part {
     const after = [lastOutcomeText(one), next];
     const cell = (text) => h("span", null, text);
     return h("div", {
-      class: "row", role: "option", id: `row-${one.id}`, "data-id": one.id, style: { top: `${index * ROW}px` },
+      class: `row${this.props.lit && one.subscription.id === this.props.lit ? " lit" : ""}`, role: "option", id: `row-${one.id}`, "data-id": one.id, style: { top: `${index * ROW}px` },
       "aria-selected": String(selected?.delivery === one.id),
       "aria-posinset": index + 1,
       "aria-setsize": matching.length,

@@ -10,7 +10,7 @@ import { clusters, laddersIn, locate } from "sim/rows.js";
 import { durationText, FAMILIES, numberText, summaryText } from "sim/words.js";
 
 const BEHIND = ["rail", "rail-due", "echo"];
-const BESIDE = ["exhausted", "cancelled", "dash", "fault-mark", "duplicate", "due"];
+const BESIDE = ["exhausted", "cancelled", "dash", "fault-mark", "duplicate", "due", "due-lit"];
 const ORDER = [...BEHIND, ...FAMILIES, ...BESIDE];
 const NAME_ROOM = 164; // px for the name beside a lane
 const MARGIN_PX = 20;
@@ -69,11 +69,12 @@ function fit(text, letter) {
 
 // ---- rows
 
-function inRows({ layout, scene, keep }, place) {
+function inRows({ layout, scene, keep, litDue }, place) {
   const [kept, rest] = [new Strokes(), new Strokes()];
   const taken = [];
   for (const ladder of laddersIn(place.lane, layout.window, layout.scale.perPx * MARGIN_PX)) {
     drawLadder(layout, place, ladder, keep(ladder.delivery) ? kept : rest, taken);
+    if (litDue && ladder.due === litDue) kept.add("due-lit", SHAPES.due(layout.scale.x(litDue), place.y(ladder), place.size));
   }
   return [
     h("g", { class: "rest" }, rest.trees(ORDER)),

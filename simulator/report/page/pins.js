@@ -1,8 +1,10 @@
 // Instants to come, on a page whose clock can be moved: the pinned one, and the line of now that is dragged forward.
 // In: the timeline and its props. Out: events `sim-pin`, `sim-advance`, `sim-say`. A report has no clock, and none of this.
 import { patch } from "sim/dom.js";
+import { AXIS } from "sim/layout.js";
 import { durationText, instantText, isoText, SECOND } from "sim/words.js";
 
+const JUMP_SHOWN = 1200; // real ms
 const FLIP = 170; // px a label needs
 const NO_WAY_BACK = "The clock never goes back";
 
@@ -27,6 +29,19 @@ function drawPin(timeline, at, text) {
   timeline.pin.style.left = `${x}px`;
   timeline.pin.classList.toggle("flipped", x > right - FLIP);
   patch(timeline.pin.firstChild, text || "");
+}
+
+/** The stretch that was skipped, once. */
+export function drawJump(timeline, from, to) {
+  const { scale, left, right } = timeline.layout;
+  const [start, end] = [from, to].map((at) => Math.min(right, Math.max(left, scale.x(at))));
+  const band = document.createElement("div");
+  band.className = "jumped";
+  band.style.left = `${start}px`;
+  band.style.width = `${end - start}px`;
+  band.style.top = `${timeline.strip.offsetHeight + AXIS}px`;
+  timeline.canvas.append(band);
+  setTimeout(() => band.remove(), JUMP_SHOWN);
 }
 
 /** The line of now can be taken and drawn to the right; let go, the clock walks there. Never to the left. */
