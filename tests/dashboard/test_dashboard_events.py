@@ -95,6 +95,7 @@ async def test_an_event_comes_with_the_stream_whether_it_fires_something_or_not(
     await face.emit()
     await expect(page.locator(".happened .fired")).to_have_text("1 delivery")
     await expect(page.locator(".happened .number")).to_have_text(["2", "1"])
+    await expect(page.get_by_role("tab", name="Events")).to_have_text("Events 2")
 
 
 async def test_rows_are_walked_by_keys_and_opened(face: Served, look: Look) -> None:

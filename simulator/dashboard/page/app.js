@@ -41,6 +41,7 @@ let base = null; // scene and lanes, as of the last reading of the store
 let shown = null; // what the parts were handed last
 let calmUntil = 0;
 let slowAt = 0;
+let catchingUp = 0; // the timer that draws what had to wait, where no frame follows by itself
 let asked = 0; // the frame that is asked for
 let writing = 0;
 let catalogue = null;
@@ -88,6 +89,7 @@ function draw() {
   const changed = !shown || shown.base !== base || shown.view !== view || shown.lit !== lit || shown.nextLit !== nextLit;
   const slow = changed || real >= slowAt;
   if (slow) slowAt = real + SLOW;
+  else catchingUp ||= setTimeout(() => { catchingUp = 0; ask(); }, slowAt - real); // the last word counts as well
   show(now, { changed, slow });
   if (store.fresh || isMoving(live)) ask();
 }

@@ -99,9 +99,9 @@ export class Shell {
   }
 
   #tabs({ tab, scene, live }) {
-    const silent = (scene.facts.events ?? []).length;
+    const events = eventCount(scene, live);
     const acting = scene.facts.faults.filter((one) => one.active !== false && !one.until).length;
-    const counts = { deliveries: scene.deliveries.length, events: silent, subscriptions: scene.facts.subscriptions.filter((one) => !one.deleted_at).length, faults: acting };
+    const counts = { deliveries: scene.deliveries.length, events, subscriptions: scene.facts.subscriptions.filter((one) => !one.deleted_at).length, faults: acting };
     const one = (name) => h("button", {
       type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": `panel-${name}`,
       tabindex: tab === name ? "0" : "-1", onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
@@ -211,6 +211,10 @@ export class Shell {
     }, NOTED);
   }
 }
+
+/** Ids of events count from 1: whoever heard of the newest one knows how many there are. */
+const eventCount = ({ facts, deliveries }, live) =>
+  Math.max(live.events ?? 0, facts.events?.at(-1)?.id ?? 0, deliveries.at(-1)?.record.event_id ?? 0);
 
 /** The tab's title tells what matters while another tab is looked at. */
 function titleOf({ scene, live, now, lost }) {
