@@ -46,3 +46,4 @@ def test_no_module_writes_markup_or_asks_the_network_behind_the_back_of_api_and_
     assert name == "api.js" or "fetch(" not in text
     assert name == "stream.js" or "EventSource(" not in text
     assert len(text.splitlines()) <= 250
+    assert [line for line in text.splitlines() if len(line) > 120] == []

@@ -13,7 +13,8 @@ export class Refusal extends Error {
 const SILENT = [{ message: "the simulator does not answer; is it still running?" }];
 
 async function ask(method, path, body) {
-  const content = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const headers = { "Content-Type": "application/json" };
+  const content = body === undefined ? {} : { headers, body: JSON.stringify(body) };
   const response = await fetch(path, { method, ...content }).catch(() => { throw new Refusal(0, SILENT); });
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;

@@ -26,7 +26,7 @@ import { Stream } from "sim/stream.js";
 import "sim/subscribe.js";
 import "sim/subscriptions.js";
 import "sim/timeline.js";
-import { chosen, readView, runOf, windowOf, writeView } from "sim/view.js";
+import { chosen, PANELS, readView, runOf, windowOf, writeView } from "sim/view.js";
 import { isoText } from "sim/words.js";
 
 const SLOW = 1000; // real ms between drawings of what need not follow every frame
@@ -86,7 +86,7 @@ function draw() {
   const real = performance.now();
   const now = virtualNow(live, real);
   if ((store.fresh || !base) && real >= calmUntil) read(now, real);
-  const changed = !shown || shown.base !== base || shown.view !== view || shown.lit !== lit || shown.nextLit !== nextLit;
+  const changed = !shown || Object.entries({ base, view, lit, nextLit }).some(([name, one]) => shown[name] !== one);
   const slow = changed || real >= slowAt;
   if (slow) slowAt = real + SLOW;
   else catchingUp ||= setTimeout(() => { catchingUp = 0; ask(); }, slowAt - real); // the last word counts as well
@@ -105,19 +105,22 @@ function show(now, { changed, slow }) {
   const run = runOf(base.scene, now, view);
   const window = windowOf(view, now, run);
   const scene = { ...base.scene, now, run, ground: base };
-  const found = shown?.base === base && shown.query === view.query ? shown.matching : matching(base.scene, view.query).toReversed();
-  const kept = view.query ? (shown?.matching === found ? shown.kept : new Set(found)) : null;
+  const same = shown?.base === base && shown.view.query === view.query;
+  const found = same ? shown.matching : matching(base.scene, view.query).toReversed();
+  const kept = same ? shown.kept : view.query ? new Set(found) : null;
   const props = {
-    scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue, nowLabel: "now", newestFirst: true,
+    scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue,
+    nowLabel: "now", newestFirst: true,
     selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
-    keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
+    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
   };
   const moved = !shown || changed || slow || movedEnough(shown, { now, window });
   shell.fast(props);
   if (moved) shell.picture(props);
   if (slow) shell.slow(props);
   if (shown && !isMoving(live)) shell.jumped(shown.now, now, window);
-  shown = { base, view, lit, nextLit, now: moved ? now : shown.now, window: moved ? window : shown.window, query: view.query, matching: found, kept, run };
+  const drawn = moved ? { now, window } : { now: shown.now, window: shown.window };
+  shown = { base, view, lit, nextLit, matching: found, kept, run, ...drawn };
 }
 
 /** Half a pixel, of a thousand. */
@@ -154,7 +157,10 @@ on("select", (selected) => {
   change({ selected, ...windowTo(selected) }, { push: !view.selected });
 });
 on("window", (window) => change(chosen(view, window, shown.run, shown.window)));
-on("follow", () => change({ mode: view.mode === "follow" ? "held" : "follow", window: shown.window, span: spanToFollow() }));
+on("follow", () => {
+  const mode = view.mode === "follow" ? "held" : "follow";
+  change({ mode, window: shown.window, span: Math.min(view.span, shown.window.to - shown.window.from) });
+});
 on("filter", (term) => change({ query: toggle(view.query, term) }, { push: true }));
 on("query", (query) => change({ query: query.trim() }));
 on("open", () => shell.open());
@@ -172,8 +178,6 @@ on("advance", (wanted) => { change({ pinned: null }); acts.advance(wanted); });
 on("halt", () => acts.halt());
 on("retry", () => stream.retry());
 
-const spanToFollow = () => Math.min(view.span, shown.window.to - shown.window.from);
-
 /** A selection outside of a held window moves it as little as needed; other windows move by themselves. */
 function windowTo(selected) {
   if (view.mode === "whole") return {};
@@ -183,8 +187,7 @@ function windowTo(selected) {
 
 /** What a lesson points at. */
 function look({ at, filter }) {
-  const panels = { deliveries: "deliveries", events: "events", subscriptions: "subscriptions", faults: "faults", receiver: "receiver" };
-  change({ query: filter ?? view.query, ...(panels[at] ? { panel: at } : {}) });
+  change({ query: filter ?? view.query, ...(PANELS.includes(at) ? { panel: at } : {}) });
   const found = at === "delivery" && filter ? matching(base.scene, filter).at(-1) : null;
   if (found) change({ selected: { delivery: found.id, number: found.attempts.at(-1)?.number ?? null } });
   shell.point(at);

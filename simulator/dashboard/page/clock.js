@@ -1,5 +1,6 @@
 // The virtual clock, to read and to hold: pause, speeds, steps forward. In: live, now, lost. Out: events
-// `sim-pace` {speed} or {paused}, `sim-advance` {by} or {to}, `sim-halt`, `sim-light-next`. There is no way back, here or in the engine.
+// `sim-pace` {speed} or
+// {paused}, `sim-advance` {by} or {to}, `sim-halt`, `sim-light-next`. There is no way back, here or in the engine.
 import { h, Part, patch } from "sim/dom.js";
 import { clockWords } from "sim/now.js";
 import { dayText, durationText, isoText, minuteText, SECOND, timeText } from "sim/words.js";
@@ -64,7 +65,8 @@ export class Clock extends Part {
       h("select", {
         class: "narrow", "aria-label": "Advance by", disabled,
         onchange: ({ currentTarget: field }) => { this.tell("advance", { by: field.value }); field.value = ""; },
-      }, h("option", { value: "" }, "Advance"), [...STEPS, ...LONG_STEPS].map(([by, text]) => h("option", { value: by }, `+${text}`))),
+      }, h("option", { value: "" }, "Advance"),
+      [...STEPS, ...LONG_STEPS].map(([by, text]) => h("option", { value: by }, `+${text}`))),
     ];
   }
 
@@ -74,9 +76,9 @@ export class Clock extends Part {
     const known = [...SPEEDS, ...MORE].some(([speed]) => speed === live.speed);
     const other = known ? [] : [[live.speed, `${live.speed}×`]];
     const option = ([speed, text]) => h("option", { value: speed, selected: speed === live.speed }, text);
-    const field = (name, first, choices) => h("select", {
-      class: name, "aria-label": "Speed", onchange: ({ currentTarget }) => currentTarget.value && set(currentTarget.value),
-    }, first, choices.map(option));
+    const onchange = ({ currentTarget }) => currentTarget.value && set(currentTarget.value);
+    const field = (name, first, choices) =>
+      h("select", { class: name, "aria-label": "Speed", onchange }, first, choices.map(option));
     const outside = MORE.concat(other).some(([speed]) => speed === live.speed);
     return [
       h("div", { class: "joined wide", role: "group", "aria-label": "Speed" },
@@ -98,7 +100,7 @@ export class Clock extends Part {
 }
 customElements.define("sim-clock", Clock);
 
-const glyph = (data) => h("svg", { class: "glyph-icon", width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true" },
-  h("path", { d: data }));
+const BOX = { class: "glyph-icon", width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true" };
+const glyph = (data) => h("svg", BOX, h("path", { d: data }));
 const bars = () => glyph("M2 1h3v10H2zM7 1h3v10H7z");
 const triangle = () => glyph("M2 1l9 5-9 5z");

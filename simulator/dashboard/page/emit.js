@@ -32,7 +32,7 @@ export class Emit extends Part {
     this.#problems = [];
     this.#said = "";
     this.#search = "";
-    this.#draft = { ...this.#draft, turn: this.#draft.turn + 1, tenant: tenant ?? this.#draft.tenant };
+    this.#draft = { ...BLANK, turn: this.#draft.turn + 1, tenant: tenant ?? this.#draft.tenant };
     if (!this.dialog.open) this.dialog.showModal();
     this.#choose({ kind, name }, attributes ?? {});
     this.render();
@@ -42,7 +42,7 @@ export class Emit extends Part {
   /** What somebody listens to is a better beginning than the first of the catalogue. */
   #likely() {
     const { catalogue, scene } = this.props;
-    const wanted = scene.facts.subscriptions.find((one) => one.enabled && !one.deleted_at);
+    const wanted = scene.facts.subscriptions.find((one) => one.enabled && !one.deleted_at && !one.application_id);
     if (wanted) this.#draft = { ...this.#draft, tenant: wanted.tenant_id };
     return wanted?.event.split(", ")[0] ?? catalogue.events[0].event;
   }
@@ -190,12 +190,16 @@ export class Emit extends Part {
   }
 
   #where(problems) {
-    const typed = (name) => (ties) => text(ties, ({ target }) => this.#edit({ [name]: target.value }));
+    const tenants = [...new Set(this.props.scene.facts.subscriptions.map((one) => one.tenant_id))];
+    const asked = (ties) => [
+      text(ties, ({ target }) => this.#edit({ tenant: target.value }), { list: "emit-tenants" }),
+      h("datalist", { id: "emit-tenants" }, tenants.map((value) => h("option", { value }))),
+    ];
     const counted = (ties) => text(ties, ({ target }) => this.#edit({ count: target.value }), { inputmode: "numeric" });
     const spaced = (ties) => text(ties, ({ target }) => this.#edit({ every: target.value }),
       { placeholder: "0s", disabled: !isBurst(this.#draft) });
     return h("div", { class: "pair" },
-      field("tenant", "Tenant", problems, typed("tenant")),
+      field("tenant", "Tenant", problems, asked),
       field("count", "How many", problems, counted),
       field("every", "One every", problems, spaced, "(virtual)"));
   }

@@ -2,7 +2,8 @@
 import { copyButton, h } from "sim/dom.js";
 
 export function emptyTree({ scene, catalogue }, { subscribe, emit, lessons }) {
-  const button = (text, act, first) => h("button", { type: "button", class: first ? "first" : null, onclick: act }, text);
+  const button = (text, act, first) =>
+    h("button", { type: "button", class: first ? "first" : null, onclick: act }, text);
   if (!scene.subscriptions.some((one) => !one.record.deleted_at)) return [
     h("h2", null, "No subscription yet"),
     h("p", null, "A subscription says which event of which tenant goes where. Nothing is sent without one."),

@@ -8,6 +8,7 @@ import { PANELS } from "sim/view.js";
 import { clockWords } from "sim/now.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
+const PARTS = ["clock", "connection", "lesson", "counts", "broken", "timeline", "list", "inspector"];
 const SEEN = 260; // px of the inspector that make it worth reading in its place
 const NOTED = 4000; // real ms a line about the connection stands
 const SAID = 6000; // real ms a word stands
@@ -24,7 +25,7 @@ export class Shell {
 
   constructor() {
     const part = (name) => document.querySelector(`sim-${name}`);
-    for (const name of ["clock", "connection", "lesson", "counts", "broken", "timeline", "list", "inspector"]) this[name] = part(name);
+    for (const name of PARTS) this[name] = part(name);
     this.panels = ["events", "subscriptions", "faults", "receiver"].map(part);
     this.dialogs = { emit: part("emit"), subscribe: part("subscribe"), lessons: part("lessons") };
     this.connection.change({ connection: this.#connection });
@@ -51,7 +52,9 @@ export class Shell {
     else document.documentElement.dataset.theme = name;
     patch(document.getElementById("preferences"),
       h("button", { type: "button", onclick: () => this.#theme(THEMES[name]) }, `Theme: ${name}`),
-      h("button", { type: "button", class: "help", title: "?", "aria-keyshortcuts": "?", onclick: () => this.keys.help() }, "Keys"));
+      h("button", {
+        type: "button", class: "help", title: "?", "aria-keyshortcuts": "?", onclick: () => this.keys.help(),
+      }, "Keys"));
   }
 
   // ---- drawing
@@ -99,13 +102,19 @@ export class Shell {
   }
 
   #tabs({ tab, scene, live }) {
-    const events = eventCount(scene, live);
-    const acting = scene.facts.faults.filter((one) => one.active !== false && !one.until).length;
-    const counts = { deliveries: scene.deliveries.length, events, subscriptions: scene.facts.subscriptions.filter((one) => !one.deleted_at).length, faults: acting };
+    const { facts } = scene;
+    const counts = {
+      deliveries: scene.deliveries.length,
+      events: eventCount(scene, live),
+      subscriptions: facts.subscriptions.filter((one) => !one.deleted_at).length,
+      faults: facts.faults.filter((one) => one.active !== false && !one.until).length,
+    };
     const one = (name) => h("button", {
-      type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": `panel-${name}`,
-      tabindex: tab === name ? "0" : "-1", onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
-    }, name[0].toUpperCase() + name.slice(1), counts[name] ? h("span", { class: "aside" }, ` ${numberText(counts[name])}`) : null);
+      type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name),
+      "aria-controls": `panel-${name}`, tabindex: tab === name ? "0" : "-1",
+      onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
+    }, name[0].toUpperCase() + name.slice(1),
+    counts[name] ? h("span", { class: "aside" }, ` ${numberText(counts[name])}`) : null);
     patch(document.getElementById("tabs"), PANELS.map(one));
     for (const name of PANELS) document.getElementById(`panel-${name}`).hidden = tab !== name;
   }
@@ -172,9 +181,10 @@ export class Shell {
 
   /** Spoken: what nobody should miss. Single attempts are not. */
   tell(changes, scene) {
-    const off = changes.filter(({ kind, id, record }) => kind === "subscription" && !record.enabled
-      && scene?.subscriptions.some((one) => one.id === id && one.record.enabled));
-    if (off.length) this.say(off.map(({ record }) => `${record.name}: ${record.disabled_reason || "disabled"}`).join("; "), "bad");
+    const enabled = new Set(scene?.subscriptions.filter((one) => one.record.enabled).map((one) => one.id));
+    const off = changes.filter(({ kind, id, record }) => kind === "subscription" && !record.enabled && enabled.has(id));
+    const words = off.map(({ record }) => `${record.name}: ${record.disabled_reason || "disabled"}`);
+    if (words.length) this.say(words.join("; "), "told");
     if (this.#lostAt) this.#reconnected(changes.length);
   }
 

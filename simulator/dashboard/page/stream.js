@@ -2,7 +2,7 @@
 // Nothing is applied twice: what is not beyond the last id is dropped, and every reconnect goes on from there.
 
 const WAITS = [1, 2, 5, 10]; // real seconds between attempts to connect
-const SILENCE = 25_000; // real ms without a word, after which the connection counts as lost (the server speaks every 10 s)
+const SILENCE = 25_000; // real ms without a word, after which it counts as lost: the server speaks every 10 s
 const HIDDEN = 60_000; // real ms after which a hidden tab lets its connection go: a browser has only six for a host
 
 const position = (cursor) => {

@@ -9,7 +9,9 @@ const BEFORE_NOW = 0.72; // share of the width that lies in the past while now i
 const FIRST_SPAN = HOUR;
 
 /** `mode`: whole (all there is, as it grows), follow (now stays where it is on screen) or held (a fixed window). */
-export const START = { selected: null, query: "", panel: "deliveries", mode: "whole", span: FIRST_SPAN, window: null, pinned: null };
+export const START = {
+  selected: null, query: "", panel: "deliveries", mode: "whole", span: FIRST_SPAN, window: null, pinned: null,
+};
 
 /** Where the run begins and ends on screen; the end moves in steps, so that marks do not creep all the time. */
 export function runOf(scene, now, view) {

@@ -33,7 +33,8 @@ export class Counts extends Part {
         states.map(([state, number]) => chip(number, state, term("state", state), ICONS[state])),
         duplicates > 0 && chip(duplicates, "sent twice", "is:duplicate")),
       h("div", { role: "group", "aria-label": "Filter by subscription" },
-        shown.map((one) => chip(own.get(one) ?? 0, one.name, term("sub", one.name), null, asideOf(one), this.#light(one))),
+        shown.map((one) =>
+          chip(own.get(one) ?? 0, one.name, term("sub", one.name), null, asideOf(one), this.#light(one))),
         (left > 0 || this.#all && scene.subscriptions.length > MOST) && h("button", {
           type: "button", class: "more", "aria-expanded": String(this.#all), onclick: flip,
         }, left > 0 ? `${numberText(left)} more` : "Fewer")));

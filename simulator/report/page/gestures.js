@@ -63,8 +63,8 @@ export function watchPointer(timeline) {
     fingers.delete(event.pointerId);
     if (fingers.size) return;
     const here = place(event, lanes);
-    const { scale } = timeline.layout;
-    if (event.type === "pointerup" && drag && !drag.moved) timeline.pick(timeline.hit(here.x, here.y), scale.at(here.x));
+    const at = timeline.layout.scale.at(here.x);
+    if (event.type === "pointerup" && drag && !drag.moved) timeline.pick(timeline.hit(here.x, here.y), at);
     drag = null;
   };
   lanes.addEventListener("pointerup", release);

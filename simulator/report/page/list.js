@@ -90,7 +90,8 @@ export class List extends Part {
     const after = [lastOutcomeText(one), next];
     const cell = (text) => h("span", null, text);
     return h("div", {
-      class: `row${this.props.lit && one.subscription.id === this.props.lit ? " lit" : ""}`, role: "option", id: `row-${one.id}`, "data-id": one.id, style: { top: `${index * ROW}px` },
+      class: `row${this.props.lit && one.subscription.id === this.props.lit ? " lit" : ""}`,
+      role: "option", id: `row-${one.id}`, "data-id": one.id, style: { top: `${index * ROW}px` },
       "aria-selected": String(selected?.delivery === one.id),
       "aria-posinset": index + 1,
       "aria-setsize": matching.length,

@@ -74,7 +74,8 @@ function inRows({ layout, scene, keep, litDue }, place) {
   const taken = [];
   for (const ladder of laddersIn(place.lane, layout.window, layout.scale.perPx * MARGIN_PX)) {
     drawLadder(layout, place, ladder, keep(ladder.delivery) ? kept : rest, taken);
-    if (litDue && ladder.due === litDue) kept.add("due-lit", SHAPES.due(layout.scale.x(litDue), place.y(ladder), place.size));
+    const next = litDue && ladder.due === litDue;
+    if (next) kept.add("due-lit", SHAPES.due(layout.scale.x(litDue), place.y(ladder), place.size));
   }
   return [
     h("g", { class: "rest" }, rest.trees(ORDER)),

@@ -1,5 +1,5 @@
 // Instants to come, on a page whose clock can be moved: the pinned one, and the line of now that is dragged forward.
-// In: the timeline and its props. Out: events `sim-pin`, `sim-advance`, `sim-say`. A report has no clock, and none of this.
+// In: the timeline and its props. Out: events `sim-advance`, `sim-say`. A report has no clock, and none of this.
 import { patch } from "sim/dom.js";
 import { AXIS } from "sim/layout.js";
 import { durationText, instantText, isoText, SECOND } from "sim/words.js";
@@ -7,6 +7,7 @@ import { durationText, instantText, isoText, SECOND } from "sim/words.js";
 const JUMP_SHOWN = 1200; // real ms
 const FLIP = 170; // px a label needs
 const NO_WAY_BACK = "The clock never goes back";
+const SENT = `${NO_WAY_BACK}; what was sent cannot be taken back`;
 
 export const wholeSecond = (at) => Math.round(at / SECOND) * SECOND;
 
@@ -71,7 +72,7 @@ export function watchNow(timeline) {
   });
   grip.addEventListener("pointerup", () => {
     if (wanted) timeline.tell("advance", { to: isoText(wanted) });
-    else if (grip.dataset.back === "true") timeline.tell("say", { text: `${NO_WAY_BACK}; what was sent cannot be taken back`, tone: "bad" });
+    else if (grip.dataset.back === "true") timeline.tell("say", { text: SENT, tone: "bad" });
     end();
   });
   grip.addEventListener("pointercancel", end);

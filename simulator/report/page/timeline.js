@@ -64,7 +64,8 @@ export class Timeline extends Part {
 
   #stripGround(view) {
     const { scene, layout, kept = view.keep } = view;
-    const key = [scene.ground ?? scene, kept, layout.width, scene.run.to, Math.round(stripScale(scene, layout).x(scene.now))];
+    const now = Math.round(stripScale(scene, layout).x(scene.now));
+    const key = [scene.ground ?? scene, kept, layout.width, scene.run.to, now];
     const same = this.#ground?.key.every((one, index) => one === key[index]);
     if (!same) this.#ground = { key, tree: drawStripGround(view) };
     return this.#ground.tree;
