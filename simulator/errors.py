@@ -51,6 +51,10 @@ class Invalid(Misuse):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def within(self, *path: str | int) -> Invalid:
+        """The same faults, told of a value that holds this one under `path`."""
+        return Invalid([Problem((*path, *one.path), one.text) for one in self.problems])
+
 
 class NotFound(Misuse):
     """There is nothing under that name or id."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from yarl import URL
 from simulator.clock.pace import PAUSED, Pace
 from simulator.control.app import control_app
 from simulator.control.desk import Desk, open_desk
+from simulator.control.operation import Operation
 from simulator.domain.fault import Passage
 from simulator.domain.instant import SECOND, format_instant
 from simulator.domain.outcome import Outcome, kind_of_status
+from simulator.domain.provider import Profile
 from simulator.domain.request import Request
 from simulator.domain.subscription import Subscription
 from simulator.engine.service import open_service
@@ -30,6 +32,9 @@ from simulator.wire.wire import Wire
 
 START = 1_772_816_400 * SECOND  # 2026-03-06 17:00:00 UTC
 NOBODY = "http://127.0.0.1:9"
+
+Upstairs = Callable[[Desk], AbstractAsyncContextManager[Sequence[Operation]]]
+"""Operations of whoever stands above the face, at this desk."""
 
 Answer = Callable[[Request, Passage], Outcome]
 
@@ -132,6 +137,8 @@ async def served(
     pace: Pace = PAUSED,
     path: Path | str = MEMORY,
     host: str = "127.0.0.1",
+    profile: Profile = AURORA,
+    upstairs: Upstairs | None = None,
     **app: Any,
 ) -> AsyncIterator[Served]:
     """A simulation that begins at `START`, or that `path` holds, and its face on a free port."""
@@ -139,10 +146,11 @@ async def served(
         wire = wire or ScriptedWire(answer)
         check = Targets().check_url
         service = await stack.enter_async_context(
-            open_service(AURORA, path, wire, pace=pace, seed=7, start=START, check_target=check)
+            open_service(profile, path, wire, pace=pace, seed=7, start=START, check_target=check)
         )
         desk = await stack.enter_async_context(open_desk(service, pace))
-        runner = web.AppRunner(control_app(desk, host=host, **app), shutdown_timeout=0.1)
+        further = await stack.enter_async_context(upstairs(desk)) if upstairs else ()
+        runner = web.AppRunner(control_app(desk, host=host, further=further, **app), shutdown_timeout=0.1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -2,6 +2,8 @@
 
 In: a running simulation with its objects, the provider's description of its face, and whom a key belongs to. Out:
 aiohttp routes. Paths, envelopes and actions are the profile's. An answer leaves only when what it says is committed.
+
+A key may ask as often as it likes: the provider documents no limit.
 """
 
 from __future__ import annotations

@@ -13,15 +13,16 @@ import click
 from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.domain.delivery import State
+from simulator.domain.event import unknown_event
 from simulator.domain.instant import format_duration, parse_instant
 from simulator.domain.provider import Profile
 from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
+from simulator.errors import Invalid
 from simulator.providers import profile_named
 from simulator.report.build import view_deliveries
 from simulator.report.document import readable
 from simulator.report.model import AttemptView, DeliveryView
-from simulator.scenario.wording import ADDRESSES
 from simulator.store.ledger import Ledger
 from simulator.wire.sender import live_wire
 
@@ -42,6 +43,7 @@ class Emission:
     lenient: bool
     seed: int
     allowed_hosts: tuple[str, ...]
+    source_address: str | None
 
 
 async def send_one(emission: Emission, *, as_json: bool) -> bool:
@@ -60,11 +62,13 @@ async def _follow(emission: Emission) -> DeliveryView:
         ledger = Ledger()
         stack.callback(ledger.close)
         clock = Clock(START)
-        simulation = Simulation(profile, clock, live_wire(profile, emission.allowed_hosts), ledger, seed=emission.seed)
+        wire = live_wire(profile, emission.allowed_hosts, source_address=emission.source_address)
+        simulation = Simulation(profile, clock, wire, ledger, seed=emission.seed)
         stack.push_async_callback(simulation.stop)
         emitter = Emitter(simulation, Agenda(clock))
-        if emission.event in profile.catalogue:
-            simulation.subscriptions.register(emission.tenant, _words(emission, profile))
+        if emission.event not in profile.catalogue:
+            raise Invalid([unknown_event(profile.catalogue, emission.event)])
+        simulation.subscriptions.register(emission.tenant, _words(emission, profile))
         emitter.emit(emission.tenant, emission.event, emission.attributes, key=("emit",), lenient=emission.lenient)
         await simulation.settled()
         return view_deliveries(ledger.db)[0]
@@ -74,7 +78,7 @@ def _words(emission: Emission, profile: Profile) -> dict[str, Any]:
     """A subscription for this event: the target as it is where it is a template, else as the provider suggests."""
     words = profile.suggest(emission.event, emission.target)
     if "<" in emission.target or "?" in emission.target:
-        words |= {key: emission.target for key in ADDRESSES if key in words}
+        words[profile.address_field] = emission.target
     return words | profile.say_credentials(emission.header_auth, emission.basic_auth)
 
 

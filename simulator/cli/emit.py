@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from simulator.cli.options import attribute_pairs, basic_pair, header_pair
+from simulator.cli.options import attribute_pairs, basic_pair, header_pair, source_address_option
 from simulator.cli.remote import Remote, token_option
 from simulator.errors import Misuse
 from simulator.providers import PROFILES
@@ -29,6 +29,7 @@ from simulator.providers import PROFILES
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
 )
+@source_address_option
 @click.option("--provider", default="aurora", show_default=True, help=f"one of {', '.join(PROFILES)}")
 def command(
     event: str,
@@ -41,6 +42,7 @@ def command(
     basic_auth: tuple[str, str] | None,
     seed: int | None,
     allowed: tuple[str, ...],
+    source_address: str | None,
     provider: str,
     *,
     lenient: bool,
@@ -57,14 +59,16 @@ def command(
       aurora-sim emit agreement_status_changed STATUS=signed --target http://localhost:3000
       aurora-sim emit lead_changed --target 'http://localhost:3000/hooks?lead=<LEAD_ID>' --json
       aurora-sim emit project_created --target http://localhost:3000 --header-auth X-Token=secret
+      aurora-sim emit NEW_CALLOUT id=42 --provider aura --target http://localhost:3000/aura
       aurora-sim emit agreement_status_changed STATUS=signed --server http://127.0.0.1:8025
     """
     if (target is None) == (server is None):
         raise Misuse("give --target (a receiver) or --server (a running simulator), one of the two")
     if server is not None:
-        if header_auth or basic_auth or seed is not None or allowed:
+        if header_auth or basic_auth or seed is not None or allowed or source_address:
             raise Misuse(
-                "with --server, the server's subscriptions, seed and allowed hosts count; leave those options out"
+                "with --server, the server's subscriptions, seed, allowed hosts and source address count; "
+                "leave those options out"
             )
         from simulator.cli.handover import Handover, hand_over
 
@@ -84,5 +88,6 @@ def command(
         lenient=lenient,
         seed=secrets.randbits(32) if seed is None else seed,
         allowed_hosts=allowed,
+        source_address=source_address,
     )
     sys.exit(0 if asyncio.run(send_one(emission, as_json=as_json)) else 1)

@@ -7,9 +7,16 @@ from typing import Any
 
 import click
 
-from simulator.domain.event import EventType, unknown_event
+from simulator.domain.event import Event, EventType, unknown_event
+from simulator.domain.instant import parse_instant
+from simulator.domain.provider import Profile
+from simulator.domain.request import Request
+from simulator.domain.sample import complete
 from simulator.errors import NotFound
 from simulator.providers import PROFILES, profile_named
+
+RECEIVER = "https://www.yourapp.com"
+NOW = parse_instant("2026-01-05T09:00:00Z")
 
 
 @click.command(name="events")
@@ -23,9 +30,11 @@ def command(name: str | None, provider: str, *, as_json: bool) -> None:
     Examples:
       aurora-sim events
       aurora-sim events agreement_status_changed
+      aurora-sim events NEW_CALLOUT --provider aura
       aurora-sim events --json
     """
-    catalogue = profile_named(provider).catalogue
+    profile = profile_named(provider)
+    catalogue = profile.catalogue
     if name is not None and name not in catalogue:
         raise NotFound(unknown_event(catalogue, name).text)
     chosen = [catalogue[name]] if name else list(catalogue.values())
@@ -33,10 +42,11 @@ def command(name: str | None, provider: str, *, as_json: bool) -> None:
         described = [describe(kind) for kind in chosen]
         click.echo(json.dumps(described[0] if name else described, indent=2, ensure_ascii=False))
     elif name:
-        _show(chosen[0])
+        _show(chosen[0], profile)
     else:
         for kind in chosen:
-            click.echo(f"{kind.name:<42} {', '.join(kind.attributes)}")
+            deprecated = "  (deprecated)" if kind.deprecated else ""
+            click.echo(f"{kind.name:<42} {', '.join(kind.attributes)}{deprecated}")
 
 
 def describe(kind: EventType) -> dict[str, Any]:
@@ -51,16 +61,39 @@ def describe(kind: EventType) -> dict[str, Any]:
     }
 
 
-def _show(kind: EventType) -> None:
+def sample_request(profile: Profile, kind: EventType) -> Request:
+    """What is sent for an event that is filled in from nothing, where a customer registered the suggested address."""
+    address = kind.suggested_template if profile.values_in == "body" else RECEIVER
+    words = profile.suggest(kind.name, address) | profile.say_credentials(("X-Token", "secret"), None)
+    definition = profile.define(words, None, profile.catalogue, profile.readings)
+    event = Event(1, "demo", kind.name, complete(kind, {}, 0, samples=profile.samples), NOW)
+    return profile.build_request(definition, event, profile.readings)
+
+
+def _show(kind: EventType, profile: Profile) -> None:
+    in_url = profile.values_in == "url"
     click.echo(kind.name)
-    click.echo(f"\n  suggested template\n    {kind.suggested_template}\n\n  attributes")
+    if in_url:
+        click.echo(f"\n  suggested template\n    {kind.suggested_template}")
+    click.echo("\n  attributes")
     for attribute in kind.attributes:
-        click.echo(f"    <{attribute}>{_values(kind, attribute)}{_filter(kind, attribute)}")
+        name = f"<{attribute}>" if in_url else attribute
+        click.echo(f"    {name}{_values(kind, attribute)}{_filter(kind, attribute)}")
     if kind.note:
         click.echo(f"\n  note\n    {kind.note}")
+    _show_example(sample_request(profile, kind))
+
+
+def _show_example(request: Request) -> None:
+    click.echo(f"\n  for example\n    {request.method} {request.url}")
+    if request.body is not None:
+        body = json.dumps(json.loads(request.body), indent=2, ensure_ascii=False)
+        click.echo("".join(f"    {line}\n" for line in body.splitlines()), nl=False)
 
 
 def _values(kind: EventType, attribute: str) -> str:
+    if attribute in kind.formed:
+        return ""
     allowed = kind.allowed.get(attribute)
     if not allowed:
         return "  any text"

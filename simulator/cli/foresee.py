@@ -13,12 +13,13 @@ from simulator.domain.chance import draw
 from simulator.domain.delivery import State
 from simulator.domain.fault import Fault
 from simulator.domain.instant import format_clock
+from simulator.domain.order import CHANGE, EVENT
 from simulator.errors import Bug, Misuse, NotFound, Refused
 from simulator.plan.course import Course
 from simulator.plan.foreseen import MISSED, Foreseen
-from simulator.plan.instants import CHANGE, EVENT
 from simulator.plan.objects import TenantObjects
 from simulator.plan.occurrences import Occurrences
+from simulator.report.model import RemarkView
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
 from simulator.scenario.timeline import (
     Act,
@@ -42,14 +43,18 @@ RECEIVER = "https://receiver.example"
 
 
 class Foresight:
-    """Plans steps and traffic in a course; `refusals` says what the provider would refuse."""
+    """Plans steps and traffic in a course; `remarks` are what a run would say, `refusals` those of the provider."""
 
     def __init__(self, course: Course) -> None:
         self._course, self._instants = course, course.instants
         self._occurrences = Occurrences(course)
         self._ids: dict[str, str] = {}
         self._objects: TenantObjects | None = None
-        self.refusals: list[str] = []
+        self.remarks: list[RemarkView] = []
+
+    @property
+    def refusals(self) -> list[str]:
+        return [f"{format_clock(remark.at)}  {remark.text}" for remark in self.remarks if remark.refused]
 
     def plan(self, subscriptions: Iterable[Registration], timeline: Iterable[Step], traffic: Iterable[Traffic]) -> None:
         """Register the subscriptions now and plan the rest. Raises `Invalid` for a subscription that cannot be."""
@@ -136,7 +141,7 @@ class Foresight:
 
     @_carry_out.register
     def _(self, step: Checkpoint) -> None:
-        """A remark changes nothing."""
+        self.remarks.append(RemarkView(step.at, step.say, refused=False))
 
     @_carry_out.register
     def _(self, step: Resend) -> None:
@@ -200,7 +205,7 @@ class Foresight:
         return beat
 
     def _note(self, text: str) -> None:
-        self.refusals.append(f"{format_clock(self._instants.now)}  {text}")
+        self.remarks.append(RemarkView(self._instants.now, text, refused=True))
 
 
 def _draw_subject(subjects: tuple[Subject, ...], seed: int, key: tuple[str | int, ...]) -> Subject:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
 from simulator.clock.pace import PAUSED, Pace, parse_pace
 from simulator.domain.instant import parse_duration
@@ -36,6 +38,39 @@ def duration_option(context: click.Context, parameter: click.Parameter, value: s
 def output_option(form: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`--json FILE` and its like, as the parameter `json_file`."""
     return click.option(f"--{form}", f"{form}_file", metavar="FILE", type=click.Path(path_type=Path), help=text)
+
+
+def source_address_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--source-address`, for a receiver that lets in only some (A13)."""
+    text = "send from this address of this machine"
+    return click.option("--source-address", metavar="IP", callback=_address, help=text)(command)
+
+
+def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    try:
+        return value and str(ip_address(value))
+    except ValueError:
+        text = f'"{value}" is no IP address; write one of this machine, such as 127.0.0.2'
+        raise click.BadParameter(text, context, parameter) from None
+
+
+def switches_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--switch NAME=VALUE`, as in the `switches` of a scenario; the provider's profile says which there are."""
+    text = "a reading of the guide where it is silent, as in scenarios"
+    option = click.option("--switch", "switches", multiple=True, metavar="NAME=VALUE", callback=_switches, help=text)
+    return option(command)
+
+
+def _switches(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
+    """Values as YAML reads them: true, 0.1, or a word."""
+    return {name: _read(text) for name, text in attribute_pairs(context, parameter, values).items()}
+
+
+def _read(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text  # such as %20
 
 
 def attribute_pairs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

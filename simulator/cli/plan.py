@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,10 +26,22 @@ from simulator.domain.instant import DAY, HOUR
 from simulator.errors import Unavailable
 from simulator.plan.model import Plan
 
+if TYPE_CHECKING:
+    from simulator.cli.planning import Inquiry
+
+_WORDS = f"{__name__}.words"
 _OWN_TRAFFIC = ("rate", "poisson", "length_us", "mix", "listeners", "provider")
 
 
-@click.command(name="plan")
+class _Remembering(click.Command):
+    """Keeps the words that it was called with, for the record."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        context.meta[_WORDS] = [*args]
+        return super().parse_args(context, args)
+
+
+@click.command(name="plan", cls=_Remembering)
 @click.option(
     "--outage",
     "outages",
@@ -90,6 +103,11 @@ _OWN_TRAFFIC = ("rate", "poisson", "length_us", "mix", "listeners", "provider")
 @click.option(
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="write the plan as one HTML page here"
 )
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    help="keep what is foreseen in this SQLite file, as a run keeps what happened",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -105,6 +123,7 @@ def command(
     seed: int | None,
     provider: str | None,
     page: Path | None,
+    db: Path | None,
     *,
     poisson: bool,
     as_json: bool,
@@ -119,8 +138,9 @@ def command(
       aurora-sim plan --outage 60h@2d --rate 1000/d --recover 1d
       aurora-sim plan --outage 4h@1d --outage 4h@2d --fault timeout --mix project_created=3,lead_changed
       aurora-sim plan --scenario scenarios/weekend-outage.yaml --json
+      aurora-sim plan --outage 60h --db foreseen.sqlite && aurora-sim report foreseen.sqlite
     """
-    from simulator.cli.planning import Demand, Terms, make_plan, of_demand, of_scenario
+    from simulator.cli.planning import Demand, Terms, of_demand, of_scenario
 
     if scenario:
         _refuse_own_traffic(context)
@@ -129,7 +149,18 @@ def command(
         demand = Demand(rate or Rate("40/h", HOUR // 40), poisson, length_us or 30 * DAY, mix or {}, listeners or 1)
         terms = Terms(outages or (Outage(6 * HOUR, DAY),), failure, enable_after_us, dict(switches), seed)
         inquiry = of_demand(demand, provider or "aurora", terms)
-    _show(make_plan(inquiry), page, as_json=as_json)
+    _show(_plan(inquiry, db, context), page, as_json=as_json)
+
+
+def _plan(inquiry: Inquiry, db: Path | None, context: click.Context) -> Plan:
+    from simulator.cli.planning import counted, make_plan
+
+    if db is None:
+        return make_plan(inquiry)
+    from simulator.cli.foreseen_run import let_run_into
+
+    command = shlex.join(("aurora-sim", "plan", *context.meta[_WORDS]))
+    return counted(inquiry, *let_run_into(db, inquiry, command))
 
 
 def _show(plan: Plan, page: Path | None, *, as_json: bool) -> None:

@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.cli.foresee import Foresight
 from simulator.cli.plan_options import Failure, Outage, Rate
 from simulator.domain.event import unknown_event
 from simulator.domain.fault import Fault
 from simulator.domain.instant import LAST_INSTANT, format_duration, format_instant, parse_instant
+from simulator.domain.order import CHANGE
 from simulator.domain.provider import Profile, check_switches
 from simulator.errors import Invalid, NotFound, Problem
 from simulator.plan.course import Course
 from simulator.plan.figures import count
-from simulator.plan.instants import CHANGE
 from simulator.plan.model import Plan
 from simulator.providers import profile_named
 from simulator.scenario.cadence import Every, Poisson, Subject, Traffic
 from simulator.scenario.timeline import Registration, Step
 from simulator.scenario.wording import RECEIVER, CustomerWords
+
+if TYPE_CHECKING:
+    from simulator.plan.journal import Journal
 
 START = parse_instant("2026-01-05T09:00:00Z")  # a Monday morning
 TENANT = "demo"
@@ -61,6 +64,7 @@ class Terms:
 class Inquiry:
     """What to plan, in the words of a scenario."""
 
+    name: str
     profile: Profile
     start: int
     seed: int
@@ -73,13 +77,18 @@ class Inquiry:
 
 def make_plan(inquiry: Inquiry) -> Plan:
     """Let it run and count. Raises `Invalid` for subscriptions that cannot be."""
-    course, foresight = let_run(inquiry)
+    return counted(inquiry, *let_run(inquiry))
+
+
+def counted(inquiry: Inquiry, course: Course, foresight: Foresight) -> Plan:
+    """The plan that a course of this inquiry amounts to, once it has run."""
     return count(course, inquiry.assumptions, foresight.refusals)
 
 
-def let_run(inquiry: Inquiry) -> tuple[Course, Foresight]:
+def let_run(inquiry: Inquiry, journal: Journal | None = None) -> tuple[Course, Foresight]:
     """The course, once everything has happened in it, and what was refused on the way."""
-    course = Course(_under(inquiry.profile, inquiry.terms.switches), start=inquiry.start, seed=inquiry.seed)
+    profile = _under(inquiry.profile, inquiry.terms.switches)
+    course = Course(profile, start=inquiry.start, seed=inquiry.seed, journal=journal)
     foresight = Foresight(course)
     foresight.plan(inquiry.subscriptions, inquiry.timeline, inquiry.traffic)
     for number, outage in enumerate(inquiry.terms.outages, start=1):
@@ -97,6 +106,7 @@ def of_demand(demand: Demand, provider: str, terms: Terms) -> Inquiry:
     subjects = tuple(Subject(event, None, weight, {}) for event, weight in mix.items())
     subscriptions = _listeners(profile, [*mix], demand.listeners)
     return Inquiry(
+        name="plan",
         profile=profile,
         start=START,
         seed=terms.seed or 0,
@@ -117,6 +127,7 @@ def of_scenario(file: Path, terms: Terms) -> Inquiry:
 
     scenario = load_scenario(file)
     return Inquiry(
+        name=scenario.name,
         profile=scenario.profile,
         start=scenario.start,
         seed=scenario.seed if terms.seed is None else terms.seed,

@@ -8,13 +8,11 @@ from dataclasses import asdict
 
 import click
 
-from simulator.domain.event import Event
+from simulator.cli.events import sample_request
 from simulator.domain.instant import SECOND, format_duration
 from simulator.domain.provider import Profile
-from simulator.domain.sample import complete
 from simulator.providers import profile_named
 
-RECEIVER = "https://receiver.example"
 NONE = "none"
 
 
@@ -61,18 +59,14 @@ def describe(profile: Profile) -> dict[str, str]:
 
 def _request(profile: Profile) -> dict[str, str]:
     """What its first event looks like on the wire."""
-    name, kind = next(iter(profile.catalogue.items()))
-    words = profile.suggest(name, RECEIVER) | profile.say_credentials(("X-Token", "secret"), None)
-    definition = profile.define(words, None, profile.catalogue, profile.readings)
-    event = Event(1, "demo", name, complete(kind, {}, 0, samples=profile.samples), 0)
-    request = profile.build_request(definition, event, profile.readings)
+    request = sample_request(profile, next(iter(profile.catalogue.values())))
     return {
         "events": str(len(profile.catalogue)),
         "request": request.method,
-        "url": "a template, values in it" if "<" in definition.url_template else "as registered",
+        "url": "a template, values in it" if profile.values_in == "url" else "as registered",
         "body": NONE if request.body is None else f"{len(json.loads(request.body))} keys of JSON",
         "headers": ", ".join(header for header, _ in request.shown_headers()),
-        "events of a subscription": "one or more" if "events" in words else "one",
+        "events of a subscription": "one or more" if profile.events_field else "one",
         "filters": "yes" if any(one.filterable for one in profile.catalogue.values()) else "no",
     }
 
@@ -112,7 +106,9 @@ def _show(rows: Mapping[str, tuple[str, str]]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=False)
-    table.add_column(style="dim")
+    table.add_column(style="dim", no_wrap=True)
+    for _ in next(iter(rows.values())):
+        table.add_column(overflow="fold")
     for fact, sides in rows.items():
         table.add_row(fact, *sides)
     Console().print(table, crop=False)

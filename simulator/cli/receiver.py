@@ -36,6 +36,7 @@ def command(
     Examples:
       aurora-sim receiver --port 3000
       aurora-sim receiver robust --port 3000 --header-auth X-Aurora-Webhook-Token=secret
+      aurora-sim receiver aura-robust --port 3000 --header-auth X-Key=secret
     """
     if kind not in KINDS:
         raise NotFound(f'there is no receiver "{kind}"{did_you_mean(kind, KINDS)}; there are {", ".join(KINDS)}')

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.options import output_option, pace_option
+from simulator.cli.options import output_option, pace_option, source_address_option
 from simulator.clock.pace import Pace
 
 
@@ -29,7 +29,7 @@ from simulator.clock.pace import Pace
     type=click.IntRange(0, 65535),
     help="serve the simulated tenants here meanwhile, each under its key: sk_sand_demo for the tenant demo",
 )
-@click.option("--source-address", metavar="IP", help="send from this address of this machine")
+@source_address_option
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
 )

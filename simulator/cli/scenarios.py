@@ -41,18 +41,25 @@ def command(context: click.Context) -> None:
 def list_shipped(*, as_json: bool) -> None:
     """The scenarios that ship, each with what it shows and the clauses it covers; run one by its name.
 
+    Lessons, the guided walks of the page, stand apart; they run like any other scenario.
+
     \b
     Examples:
       aurora-sim scenarios list
       aurora-sim run weekend-outage
+      aurora-sim run lessons/retries
+      aurora-sim run aura/down-then-polled
     """
-    from simulator.scenario.library import shipped_scenarios
+    from simulator.scenario.library import shipped_lessons, shipped_scenarios
 
-    scenarios = shipped_scenarios()
+    scenarios, lessons = shipped_scenarios(), shipped_scenarios(shipped_lessons())
     if as_json:
-        _print_json([asdict(one) | {"file": str(one.file)} for one in scenarios])
-    else:
-        _print_table(scenarios)
+        _print_json([asdict(one) | {"file": str(one.file)} for one in scenarios + lessons])
+        return
+    _print_table("name", scenarios)
+    if lessons:
+        click.echo()
+        _print_table("lesson", lessons)
 
 
 @command.command()
@@ -141,17 +148,19 @@ def _tell(one: Found, problems: list[dict[str, Any]]) -> None:
         click.echo(f"{one.file}: valid")
 
 
-def _print_table(scenarios: list[Shipped]) -> None:
+def _print_table(head: str, scenarios: list[Shipped]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("name", no_wrap=True)
+    table.add_column(head, no_wrap=True)
+    table.add_column("provider", no_wrap=True)
     table.add_column("what it shows")
     table.add_column("clauses")
     for one in scenarios:
-        table.add_row(Text(one.name, "bold"), Text(one.description), Text(", ".join(one.clauses), "dim"))
+        clauses = Text(", ".join(one.clauses), "dim")
+        table.add_row(Text(one.name, "bold"), Text(one.provider), Text(one.description), clauses)
     Console().print(table)
 
 

@@ -11,7 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from simulator.errors import Misuse, NotFound, did_you_mean
-from simulator.scenario.library import shipped_files
+from simulator.scenario.library import shipped_files, shipped_lessons, shipped_name
 from simulator.scenario.load import load_scenario
 from simulator.scenario.scenario import Scenario
 
@@ -78,11 +78,11 @@ def _within(folder: Path) -> list[Found]:
 
 def _shipped(word: str) -> Path:
     """The file of the library's scenario of this name."""
-    library = shipped_files()
-    if word in library:
-        return library[word]
-    name = Path(word).stem
-    hint = did_you_mean(name, library)
+    library = shipped_files() | shipped_lessons()
+    if known := shipped_name(word):
+        return library[known]
+    name = Path(word).with_suffix("").as_posix().removeprefix("scenarios/")
+    hint = did_you_mean(name, library) or did_you_mean(Path(name).stem, library)
     raise NotFound(f"there is no file {word}, and no scenario {name}{hint} in the library; see: aurora-sim scenarios")
 
 

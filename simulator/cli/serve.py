@@ -7,14 +7,15 @@ import os
 import secrets
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import click
 
-from simulator.cli.options import duration_option, pace_option
+from simulator.cli.options import duration_option, pace_option, source_address_option, switches_option
 from simulator.clock.pace import Pace
 from simulator.errors import Misuse, NotFound, did_you_mean
 from simulator.providers import PROFILES
-from simulator.receivers import KINDS
+from simulator.receivers import KINDS, SPOKEN, kind_for
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -36,6 +37,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
 )
+@source_address_option
+@switches_option
 @click.option("--seed", type=click.IntRange(0, 2**53), help="draw the same ids and values again (new files only)")
 @click.option(
     "--token", envvar="AURORA_SIM_TOKEN", metavar="TEXT", help="ask everybody for this token ($AURORA_SIM_TOKEN)"
@@ -55,6 +58,8 @@ def command(
     every: int,
     provider: str,
     allowed: tuple[str, ...],
+    source_address: str | None,
+    switches: dict[str, Any],
     seed: int | None,
     token: str | None,
     api_keys: tuple[str, ...],
@@ -73,12 +78,12 @@ def command(
       aurora-sim serve
       aurora-sim serve --receiver robust --story lead_to_signature --count 20 --every 2h
       aurora-sim serve --db staging.sqlite --allow-host staging.example.com --api-key acme=sk_sand_acme1
+      aurora-sim serve --provider aura --receiver robust
+      aurora-sim serve --provider aura --switch allow_http=true
       aurora-sim serve --host 0.0.0.0 --token "$AURORA_SIM_TOKEN"
     """
-    if receiver is not None and receiver not in KINDS:
-        raise NotFound(
-            f'there is no receiver "{receiver}"{did_you_mean(receiver, KINDS)}; there are {", ".join(KINDS)}'
-        )
+    if receiver is not None:
+        receiver = _kind(provider, receiver)
     from simulator.api.keys import collect_keys
     from simulator.cli.logs import log_to_stderr
     from simulator.cli.serving import Opening, Serving
@@ -95,7 +100,9 @@ def command(
         receiver=receiver,
         opening=Opening(story, count, every) if story else None,
         provider=provider,
+        switches=switches,
         allowed_hosts=allowed,
+        source_address=source_address,
         seed=secrets.randbits(32) if seed is None else seed,
         token=token or (None if on_loopback else secrets.token_urlsafe(24)),
         token_is_ours=not token,
@@ -104,3 +111,14 @@ def command(
     )
     log_to_stderr(as_json=log_json)
     asyncio.run(serving.run())
+
+
+def _kind(provider: str, wanted: str) -> str:
+    """The kind of sample receiver that takes this provider's events."""
+    kinds = SPOKEN.get(provider, KINDS)
+    kind = kind_for(provider, wanted)
+    if kind not in KINDS:
+        raise NotFound(f'there is no receiver "{wanted}"{did_you_mean(wanted, kinds)}; there are {", ".join(kinds)}')
+    if kind not in kinds:
+        raise Misuse(f'the receiver "{wanted}" takes other events than those of {provider}; use {", ".join(kinds)}')
+    return kind

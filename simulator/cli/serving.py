@@ -10,10 +10,12 @@ import asyncio
 import logging
 import signal
 import socket
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 from aiohttp import web
@@ -25,10 +27,12 @@ from simulator.cli.welcome import Address, welcome
 from simulator.clock.pace import Pace
 from simulator.control.app import control_app
 from simulator.control.desk import Desk, open_desk
+from simulator.dashboard.lesson_operations import lesson_operations
+from simulator.dashboard.lessons import Lessons, open_lessons
 from simulator.dashboard.pages import page_routes
-from simulator.domain.provider import Profile
+from simulator.domain.provider import Profile, check_switches
 from simulator.engine.service import Service, open_service
-from simulator.errors import Unavailable
+from simulator.errors import Invalid, Problem, Unavailable
 from simulator.providers import profile_named
 from simulator.scenario.embedded import embedded_receiver
 from simulator.wire.sender import live_wire
@@ -70,7 +74,9 @@ class Serving:
     receiver: str | None
     opening: Opening | None
     provider: str
+    switches: Mapping[str, Any]
     allowed_hosts: tuple[str, ...]
+    source_address: str | None
     seed: int
     token: str | None = field(repr=False)
     token_is_ours: bool
@@ -80,7 +86,7 @@ class Serving:
     async def run(self) -> None:
         """Serve until SIGINT or SIGTERM; a second one ends it at once. Raises what stopped the engine, if it was."""
         stop, hurry = _signals()
-        profile = profile_named(self.provider)
+        profile = self._profile()
         async with AsyncExitStack() as stack:
             listening = stack.enter_context(_listen(self.host, self.port))  # before the file is touched
             receiver = await stack.enter_async_context(embedded_receiver(self.receiver)) if self.receiver else None
@@ -90,7 +96,8 @@ class Serving:
                 settle_in(service.simulation, receiver)
             if self.opening:
                 self.opening.begin(service)
-            site = await self._serve(desk, listening, stack)
+            lessons = await stack.enter_async_context(open_lessons(desk, receiver))
+            site = await self._serve(desk, lessons, listening, stack)
             self._greet(service, listening, receiver)
             await stop.wait()
             log.info("stopping: what is on the wire may finish")
@@ -99,6 +106,14 @@ class Serving:
             await _drain(service, profile.timeout_seconds + GRACE_SECONDS, hurry)
         if service.simulation.failure:
             raise service.simulation.failure
+
+    def _profile(self) -> Profile:
+        """The provider under the readings that were asked for; one that is to send to our own receiver can."""
+        profile = profile_named(self.provider)
+        if problems := check_switches(profile.readings, self.switches):
+            raise Invalid([Problem(("--switch", *one.path), one.text) for one in problems])
+        own = profile.on_this_machine if self.receiver else {}
+        return replace(profile, readings=replace(profile.readings, **{**own, **self.switches}))
 
     async def _open(self, profile: Profile, stack: AsyncExitStack) -> Service:
         """The simulation, in the file that was named or in one that goes when we go."""
@@ -110,8 +125,10 @@ class Serving:
         opened = open_service(profile, db, wire, pace=self.pace, seed=self.seed, check_target=check)
         return await stack.enter_async_context(opened)
 
-    async def _serve(self, desk: Desk, listening: socket.socket, stack: AsyncExitStack) -> web.SockSite:
-        runner = web.AppRunner(self._app(desk), access_log=None, shutdown_timeout=GRACE_SECONDS)
+    async def _serve(
+        self, desk: Desk, lessons: Lessons, listening: socket.socket, stack: AsyncExitStack
+    ) -> web.SockSite:
+        runner = web.AppRunner(self._app(desk, lessons), access_log=None, shutdown_timeout=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.SockSite(runner, listening, backlog=BACKLOG)
@@ -119,12 +136,12 @@ class Serving:
         return site
 
     def _wire(self, profile: Profile) -> Wire:
-        wire = live_wire(profile, self.allowed_hosts)
+        wire = live_wire(profile, self.allowed_hosts, source_address=self.source_address)
         return TimedWire(wire) if self.time_header else wire
 
-    def _app(self, desk: Desk) -> web.Application:
+    def _app(self, desk: Desk, lessons: Lessons) -> web.Application:
         provider = management_routes(desk.service, self._known_keys())
-        app = control_app(desk, host=self.host, token=self.token, others=provider)
+        app = control_app(desk, host=self.host, token=self.token, others=provider, further=lesson_operations(lessons))
         app.add_routes(page_routes())
         return app
 

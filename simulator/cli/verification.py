@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,9 +16,11 @@ import click
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
+from simulator.api.loopback import serve_tenants
 from simulator.cli.outputs import Outputs, write_file
 from simulator.contract.check import Check
 from simulator.contract.checks import CATALOGUE
+from simulator.contract.checks.polling import API, KEY
 from simulator.contract.finding import Finding
 from simulator.contract.matrix import kill_matrix, matrix_table
 from simulator.contract.probe import CommandProbe, Probe, Probes, UrlProbe, sql_probe
@@ -37,16 +40,18 @@ _SECRET_OPTIONS = ("header_auth", "basic_auth")
 _LOCAL = ("out", "html_file", "junit_file", "json_file", "only", "provider", "allowed", "fail_on", "seed")
 
 
-def show_list() -> None:
-    """Every check with its clause, and what it needs."""
+def show_list(provider: str) -> None:
+    """Every check with the provider's clause, and what it needs, or why it does not apply."""
+    profile = profile_named(provider)
     for check in CATALOGUE:
         needs = f" (needs {', '.join(check.needs)})" if check.needs else ""
-        click.echo(f"{check.id:22}{check.clause}{needs}")
+        spared = check.spared(profile)
+        click.echo(f"{check.id:22}{f'skipped: {spared}' if spared else f'{check.clause(profile)}{needs}'}")
 
 
 async def show_matrix() -> None:
     """The kill matrix, as it stands in the documentation."""
-    click.echo(matrix_table(await kill_matrix()))
+    click.echo(matrix_table(await kill_matrix(serve_tenants)))
 
 
 async def run(url: str, *, fail_on: Sequence[str], **given: Any) -> bool:
@@ -68,7 +73,7 @@ async def run(url: str, *, fail_on: Sequence[str], **given: Any) -> bool:
 
 
 def _verification(url: str, given: dict[str, Any], watch: Watch) -> Verification:
-    profile = profile_named(given["provider"])
+    profile = profile_named(given["provider"]).for_this_machine()
     names = [name for name in (given["events"] or "").split(",") if name]
     return Verification(
         target=Target(url, given["header_auth"], given["basic_auth"]),
@@ -78,6 +83,8 @@ def _verification(url: str, given: dict[str, Any], watch: Watch) -> Verification
         checks=chosen(given["only"], given["skip"]),
         seed=given["seed"],
         allowed_hosts=given["allowed"],
+        source_address=given["source_address"],
+        api=partial(serve_tenants, port=given["api_port"] or 0),
         command=_repeat(url, given),
         watch=watch,
     )
@@ -89,11 +96,13 @@ def _probes(given: dict[str, Any], profile: Profile) -> Probes:
     probes = Probes(
         state=_probe(given, "state", targets, known),
         repeats=_probe(given, "repeat", targets, known),
-        forget=_forget(given, targets),
+        forget=_action(given, "reset", "forget", targets, frozenset(), method="POST"),
+        reconcile=_action(given, "reconcile", "reconcile", targets, known | {API, KEY}),
         settle_seconds=given["settle"],
         ignored=frozenset(given["ignore"]),
     )
-    if problems := [*_unknown_names("state", probes.state, known), *_unknown_names("repeat", probes.repeats, known)]:
+    problems = [*_unknown_names("state", probes.state, known), *_unknown_names("repeat", probes.repeats, known)]
+    if problems := [*problems, *_unknown_names("reconcile", probes.reconcile, known | {API, KEY})]:
         raise Invalid(problems)
     return probes
 
@@ -112,12 +121,16 @@ def _probe(given: dict[str, Any], name: str, targets: Targets, known: frozenset[
     return None
 
 
-def _forget(given: dict[str, Any], targets: Targets) -> Probe | None:
-    if given["reset_url"] and given["reset_cmd"]:
-        raise click.UsageError("--reset-url and --reset-cmd are two ways to forget; give one")
-    if given["reset_url"]:
-        return UrlProbe(_allowed(given["reset_url"], targets), targets, method="POST")
-    return CommandProbe(given["reset_cmd"], frozenset()) if given["reset_cmd"] else None
+def _action(
+    given: dict[str, Any], name: str, verb: str, targets: Targets, known: frozenset[str], method: str = "GET"
+) -> Probe | None:
+    """Something that the receiver is made to do, by a URL or a command."""
+    url, command = given[f"{name}_url"], given[f"{name}_cmd"]
+    if url and command:
+        raise click.UsageError(f"--{name}-url and --{name}-cmd are two ways to {verb}; give one")
+    if url:
+        return UrlProbe(_allowed(url, targets), targets, method=method)
+    return CommandProbe(command, known) if command else None
 
 
 def _allowed(url: str, targets: Targets) -> str:

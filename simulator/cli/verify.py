@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from simulator.cli.options import basic_pair, header_pair, output_option
+from simulator.cli.options import basic_pair, header_pair, output_option, source_address_option
 from simulator.providers import PROFILES
 
 
@@ -39,6 +39,9 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
 @_probe_options("repeat", "what changes at each genuine repeat")
 @click.option("--reset-url", metavar="URL", help="where a POST makes the receiver forget everything")
 @click.option("--reset-cmd", metavar="COMMAND", help="or: a shell command that does")
+@click.option("--reconcile-url", metavar="URL", help="where a GET makes it poll <API> with the key <KEY>")
+@click.option("--reconcile-cmd", metavar="COMMAND", help="or: a shell command that does, with $API and $KEY")
+@click.option("--api-port", type=click.IntRange(0, 65535), help="serve what it may poll here; left out: a free port")
 @click.option("--settle", type=click.FloatRange(0, 60), default=0.0, help="seconds it may work on after an answer")
 @click.option("--ignore", multiple=True, metavar="KEY", help="a key of the probe's JSON that does not count")
 @click.option("--only", multiple=True, metavar="CHECK", help="carry out this check alone; may be repeated")
@@ -54,6 +57,7 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
 @output_option("junit", "write the verdicts as JUnit XML here")
 @output_option("json", "write the report as JSON here")
 @click.option("--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a host outside loopback, by name")
+@source_address_option
 @click.option("--provider", default="aurora", show_default=True, help=f"one of {', '.join(PROFILES)}")
 def command(url: str | None, *, listing: bool, matrix: bool, **given: Any) -> None:
     """Check a receiver against everything the provider documents, over real HTTP.
@@ -72,12 +76,13 @@ def command(url: str | None, *, listing: bool, matrix: bool, **given: Any) -> No
       aurora-sim verify 'http://localhost:3000/hook?id=<AGREEMENT_ID>&status=<STATUS>' --state-sql \\
           'app.sqlite:SELECT status FROM agreements WHERE id = :AGREEMENT_ID'
       aurora-sim verify http://localhost:3000 --only convergence --seed 7 --html go-live.html
+      aurora-sim verify http://localhost:3000 --provider aura --header-auth X-Key=secret
       aurora-sim verify --list
     """
     from simulator.cli import verification
 
     if listing:
-        verification.show_list()
+        verification.show_list(given["provider"])
     elif matrix:
         asyncio.run(verification.show_matrix())
     elif url is None:

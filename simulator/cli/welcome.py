@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from simulator import __version__
 from simulator.api.keys import Keys
 from simulator.domain.instant import format_instant
+from simulator.domain.provider import Profile
 from simulator.engine.service import Service
 
 VARIABLE = "$AURORA_SIM_TOKEN"
@@ -42,7 +43,7 @@ def welcome(service: Service, address: Address, keys: Keys, db: str, receiver: s
         f"  simulator    {__version__}, provider {service.simulation.profile.name}, seed {service.simulation.seed}",
         f"  clock        {format_instant(clock.now())}, speed {clock.pace}",
         f"  database     {db or 'a temporary file, gone when this ends; keep everything with --db FILE'}",
-        f"  API keys     {_keys(keys)}",
+        f"  API keys     {_keys(keys, service.simulation.profile)}",
         *([f"  token        {address.shown_token}"] if address.token else []),
         *([f"  receiver     {receiver}, subscribed for the tenant demo"] if receiver else []),
         f"  page         {address.url}/{_link(address)}",
@@ -52,9 +53,10 @@ def welcome(service: Service, address: Address, keys: Keys, db: str, receiver: s
     return "\n".join(lines)
 
 
-def _keys(keys: Keys) -> str:
+def _keys(keys: Keys, profile: Profile) -> str:
     if keys.public:
-        return ", ".join(f"{key.text} ({key.owner.kind} {key.owner.id})" for key in keys)
+        known = [key for key in keys if key.owner.kind == "tenant" or profile.applications]
+        return ", ".join(f"{key.text} ({key.owner.kind} {key.owner.id})" for key in known)
     count = sum(1 for _ in keys)
     return f"{count} of your own" if count else "none; give some with --api-key TENANT=KEY"
 

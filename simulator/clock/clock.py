@@ -78,6 +78,8 @@ class Clock:
     def set_pace(self, pace: Pace) -> None:
         """Go on at another pace from the present instant."""
         self._pace, self._skipping = pace, pace.skipping
+        if self._ringing:  # the real time that the ring takes is time at the new pace already
+            self._flow.rate = self._stride.busy if self._holds else self._stride.idle
         self._turn()
 
     # Timers

@@ -13,6 +13,8 @@ from typing import Any
 
 LONGEST = 160  # characters of a value that are shown
 
+_NUMBER = " (a number)"
+
 
 def read_answer(text: str, ignored: Collection[str] = ()) -> Any:
     """JSON where it is JSON, else lines of text; lists sorted, and the keys that do not count left out."""
@@ -37,11 +39,19 @@ def gained(before: Any, after: Any) -> Any:
 
 
 def in_roles(value: Any, roles: Mapping[str, str]) -> Any:
-    """The value with every id written as its role, sorted again."""
-    text = json.dumps(value, ensure_ascii=False)
-    for known, role in roles.items():
-        text = text.replace(json.dumps(known, ensure_ascii=False)[1:-1], role)
-    return _normal(json.loads(text), ())
+    """The value with every id written as its role, sorted again; of an id that is a number the role says so."""
+    return _normal(_replaced(value, roles), ())
+
+
+def in_ids(value: Any, ids: Mapping[str, str]) -> Any:
+    """The value with every role written as its id again, as a number where it was one."""
+    if isinstance(value, str) and value.endswith(_NUMBER) and (role := value.removesuffix(_NUMBER)) in ids:
+        return int(ids[role])
+    if isinstance(value, dict):
+        return {in_ids(key, ids): in_ids(inner, ids) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [in_ids(inner, ids) for inner in value]
+    return _replaced(value, ids)
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -119,6 +129,20 @@ def _normal(value: Any, ignored: Collection[str]) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _replaced(value: Any, names: Mapping[str, str]) -> Any:
+    """The value with these names replaced wherever they stand in a text, a key, or alone as a number."""
+    if isinstance(value, dict):
+        return {_replaced(key, names): _replaced(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_replaced(inner, names) for inner in value]
+    if isinstance(value, str):
+        for name, other in names.items():
+            value = value.replace(name, other)
+    elif _is_number(value) and str(value) in names:
+        return names[str(value)] + _NUMBER
+    return value
 
 
 def _text(value: Any) -> str:

@@ -30,11 +30,12 @@ MOST_TIMEOUTS = 3  # a receiver that hangs so often is not asked for more
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An event with its attributes, as it will be sent."""
+    """An event with its attributes, as it will be sent; `formed` are those whose values tell people nothing."""
 
     event: str
     attributes: Mapping[str, str]
     lenient: bool = False
+    formed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,21 @@ class Bench:
     failed: set[str] = field(default_factory=set)
     """The checks that failed so far."""
 
+    api: tuple[str, str] | None = None
+    """Where the objects of the check that polls can be read back, and a key for them."""
+
+    since: int = field(init=False)
+    """The virtual instant from which times within events are counted."""
+
     _outcomes: dict[int, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
     _deliveries: dict[int, int] = field(default_factory=dict)
-    _subscriptions: dict[tuple[str, Manner], str] = field(default_factory=dict)
+    _subscriptions: dict[tuple[tuple[str, ...], Manner], str] = field(default_factory=dict)
     _plain: list[Sent] | None = None
     _stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
     def __post_init__(self) -> None:
         self.simulation.on_landing.append(self._land)
+        self.since = self.simulation.clock.now()
 
     @property
     def profile(self) -> Profile:
@@ -114,9 +122,9 @@ class Bench:
             yield one
 
     def case(self, kind: EventType, given: Mapping[str, str], *key: str | int) -> Case:
-        """An event filled up; the same key gives the same ids."""
+        """An event filled up; the same key gives the same ids, and the same times whenever it is sent."""
         whole = complete(kind, given, self.seed, self.check, *key, samples=self.profile.samples)
-        return Case(kind.name, whole)
+        return Case(kind.name, self.profile.dated(kind.name, whole, self.since), formed=kind.formed)
 
     def documented(self) -> Iterator[tuple[EventType, Mapping[str, str]]]:
         """Every event with every documented value of each of its attributes in turn."""
@@ -165,21 +173,27 @@ class Bench:
 
     def subscription(self, event: str, manner: Manner = PLAIN) -> str:
         """The id of the subscription through which such a case is sent."""
-        key = (event, manner)
+        scope = self._scope(event)
+        key = (scope, manner)
+        for other in [one for one in self._subscriptions if one[0] == scope and one != key]:
+            self._end(other)  # one event, one subscription: otherwise it would arrive twice
         if key not in self._subscriptions:
             headers = self.target.credentials if manner.headers is None else manner.headers
-            words = self.target.words(self.profile, event, headers=headers, more=manner.more)
-            made = self.simulation.subscriptions.register(self.check, words, name=f"{self.check}: {event}")
+            words = self.target.words(self.profile, scope, headers=headers, more=manner.more)
+            name = f"{self.check}: {event if len(scope) == 1 else 'all events'}"
+            made = self.simulation.subscriptions.register(self.check, words, name=name)
             self._subscriptions[key] = made.id
         return self._subscriptions[key]
 
+    def _scope(self, event: str) -> tuple[str, ...]:
+        """The events that share a subscription with this one: itself alone, unless the provider lists several."""
+        return tuple(self.profile.catalogue) if self.profile.events_field else (event,)
+
     def _emit(self, case: Case, manner: Manner) -> int:
         self.subscription(case.event, manner)
-        for other in [key for key in self._subscriptions if key[0] == case.event and key[1] != manner]:
-            self._end(other)  # one event, one subscription: otherwise it would arrive twice
         return self.simulation.emit(self.check, case.event, case.attributes, lenient=case.lenient).id
 
-    def _end(self, key: tuple[str, Manner]) -> None:
+    def _end(self, key: tuple[tuple[str, ...], Manner]) -> None:
         self.simulation.subscriptions.delete(self._subscriptions.pop(key))
 
     def _land(self, landing: Landing) -> None:
@@ -188,7 +202,7 @@ class Bench:
         self._outcomes[landing.flight.delivery_id].append(landing.outcome)
         for key, subscription_id in list(self._subscriptions.items()):
             given_up = subscription_id == landing.flight.subscription_id and not key[1].retried
-            if given_up and not landing.outcome.succeeded:
+            if given_up and not landing.outcome.succeeded and self.profile.ladder_seconds:
                 self._end(key)
 
     def _sent(self, case: Case, delivery_id: int, *, since: int = 0) -> Sent:

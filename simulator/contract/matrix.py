@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 from aiohttp import web
 
 from simulator.contract.checks import CATALOGUE
 from simulator.contract.probe import Probes, UrlProbe
 from simulator.contract.target import Target
-from simulator.contract.verify import Verification, verify
+from simulator.contract.verify import Api, Verification, verify
 from simulator.domain.provider import Profile
 from simulator.providers import profile_named
-from simulator.receivers import FLAWS, load
+from simulator.receivers import SPOKEN, load
 from simulator.receivers.app import make_app
 from simulator.report.model import Report
 from simulator.wire.targets import Targets
@@ -40,6 +39,15 @@ OWN: Mapping[str, str] = {
     "counts-duplicates": "duplicate-in-a-row",
     "races-on-duplicates": "duplicate-at-once",
     "last-write-wins": "convergence",
+    "aura-expects-get": "method",
+    "aura-ignores-headers": "credentials-wrong",
+    "aura-refuses-unfamiliar-events": "unfamiliar-event",
+    "aura-refuses-unfamiliar-fields": "unfamiliar-field",
+    "aura-refuses-deprecated-events": "deprecated-event",
+    "aura-counts-duplicates": "duplicate-in-a-row",
+    "aura-knows-by-id": "further-status",
+    "aura-merges-repeats": "genuine-repeat",
+    "aura-never-polls": "polling",
 }
 """The check that each flaw is caught by."""
 
@@ -48,44 +56,56 @@ FURTHER: Mapping[tuple[str, str], str] = {
 }
 """Where a check fires on a flaw that is not its own, and why that is right."""
 
-EVENTS = (
-    "agreement_status_changed",
-    "plan_set_request_status_changed",
-    "project_status_changed",
-    "asset_created",
-    "lead_created",
-    "lead_converted",
-    "consumption_profile_changed",
-    "web_proposal_url_created",
-)
-"""Enough for every check to apply; all events would add nothing but time."""
+EVENTS: Mapping[str, tuple[str, ...]] = {
+    "aurora": (
+        "agreement_status_changed",
+        "plan_set_request_status_changed",
+        "project_status_changed",
+        "asset_created",
+        "lead_created",
+        "lead_converted",
+        "consumption_profile_changed",
+        "web_proposal_url_created",
+    ),
+}
+"""Of each provider enough for every check to apply, all where nothing stands here: more would add nothing but time."""
 
-TOKEN = ("X-Aurora-Webhook-Token", "Not-a-secret-1")
+TOKEN = ("X-Webhook-Token", "Not-a-secret-1")
 PATIENCE_SECONDS = 2.0
 
 Fired = Mapping[str, Collection[str]]
 
 
-async def kill_matrix(kinds: Collection[str] = ("robust", *FLAWS)) -> Fired:
-    """For each kind of receiver the checks that failed."""
+async def kill_matrix(api: Api, kinds: Mapping[str, Collection[str]] = SPOKEN) -> Fired:
+    """For each kind of receiver, by the provider whose events it takes, the checks that failed."""
     fired = {}
-    for kind in kinds:
-        report = await verify_kind(kind, profile_named("aurora"))
-        fired[kind] = [check.id for check in report.checks if check.verdict == "fail"]
+    for provider, those in kinds.items():
+        for kind in those:
+            report = await verify_kind(kind, profile_named(provider), api)
+            fired[kind] = [check.id for check in report.checks if check.verdict == "fail"]
     return fired
 
 
-async def verify_kind(kind: str, profile: Profile, *, patience_seconds: float = PATIENCE_SECONDS) -> Report:
-    """All checks against one kind of sample receiver, with every probe that it has."""
+async def verify_kind(kind: str, profile: Profile, api: Api, *, patience_seconds: float = PATIENCE_SECONDS) -> Report:
+    """All checks against one kind of sample receiver, with every probe that it has; `api` serves what it may poll."""
     async with _served(kind) as url:
         targets = Targets()
         probes = Probes(
             state=UrlProbe(f"{url}/state", targets),
             repeats=UrlProbe(f"{url}/refreshes", targets),
             forget=UrlProbe(f"{url}/reset", targets, method="POST"),
+            reconcile=UrlProbe(f"{url}/reconciled?api=<API>&token=<KEY>", targets),
         )
-        wanted = Verification(Target(url, TOKEN), profile, EVENTS, probes, seed=1)
-        return await verify(replace(wanted, patience_seconds=patience_seconds))
+        wanted = Verification(
+            Target(url, TOKEN),
+            profile.for_this_machine(),
+            EVENTS.get(profile.name, ()),
+            probes,
+            seed=1,
+            api=api,
+            patience_seconds=patience_seconds,
+        )
+        return await verify(wanted)
 
 
 def matrix_table(fired: Fired) -> str:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.contract.bench import Case
-from simulator.domain.chance import seeded_uuid
+from simulator.domain.chance import pick, seeded_uuid
 from simulator.domain.event import Catalogue
 from simulator.domain.provider import Profile
-from simulator.domain.story import Story, unfold
+from simulator.domain.story import Story, StoryEvent, unfold
 
-_ID = re.compile(r"(?:.+_)?ID(?:_.+)?")
+_ID = re.compile(r"(?:.+_)?ID(?:_.+)?|id|.+Id")
+_STATUS = ("STATUS", "status")
+_NUMBERS = 10**12  # fresh ids that are numbers have as many digits: none stands by chance in a text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +34,9 @@ class Plot:
 
     def told(self, seed: int, *key: str | int) -> Plot:
         """The same with fresh ids, which belong to this seed and key."""
-        fresh = {known: seeded_uuid(seed, "telling", *key, role) for known, role in self.roles.items()}
+        fresh = {known: _fresh(known, seed, "telling", *key, role) for known, role in self.roles.items()}
         cases = tuple(
-            Case(case.event, {name: fresh.get(value, value) for name, value in case.attributes.items()}, case.lenient)
+            replace(case, attributes={name: fresh.get(value, value) for name, value in case.attributes.items()})
             for case in self.cases
         )
         return Plot(self.name, cases, {fresh[known]: role for known, role in self.roles.items()})
@@ -42,8 +44,8 @@ class Plot:
     def word(self, place: int) -> str:
         """What tells this event from the others, for a sentence: its status where that suffices."""
         case = self.cases[place]
-        status = case.attributes.get("STATUS", "")
-        alike = sum(one.attributes.get("STATUS", "") == status for one in self.cases)
+        status = status_of(case.attributes)
+        alike = sum(status_of(one.attributes) == status for one in self.cases)
         same_event = all(one.event == case.event for one in self.cases)
         return status if status and same_event and alike == 1 else case.event
 
@@ -59,12 +61,17 @@ def plot_of(name: str, cases: Sequence[Case]) -> Plot:
     return Plot(name, tuple(cases), roles)
 
 
-def plots_of_stories(profile: Profile, events: Sequence[str], seed: int) -> list[Plot]:
+def plots_of_stories(profile: Profile, events: Sequence[str], seed: int, at: int) -> list[Plot]:
     """The stories whose order of arrival must not matter, told with the events in scope; the plainest first."""
-    plots = [_plot_of_story(story, events, seed) for story in profile.stories.values()]
+    plots = courses(profile, events, seed, at)
     decidable = [plot for plot in plots if _is_decidable(plot, profile.catalogue)]
-    distinct = {tuple((case.event, case.attributes.get("STATUS")) for case in plot.cases): plot for plot in decidable}
+    distinct = {tuple((case.event, status_of(case.attributes)) for case in plot.cases): plot for plot in decidable}
     return sorted(distinct.values(), key=lambda plot: not life_cycle(plot))
+
+
+def courses(profile: Profile, events: Sequence[str], seed: int, at: int) -> list[Plot]:
+    """All stories as they go, told with the events in scope, as if they began at this instant."""
+    return [_plot_of_story(profile, story, events, seed, at) for story in profile.stories.values()]
 
 
 def is_id(attribute: str) -> bool:
@@ -72,21 +79,49 @@ def is_id(attribute: str) -> bool:
     return _ID.fullmatch(attribute) is not None
 
 
+def status_of(attributes: Mapping[str, str]) -> str:
+    """The status that an event tells, by the name of the attribute; empty where it tells none."""
+    return next((attributes[name] for name in _STATUS if name in attributes), "")
+
+
 def repeated_events(profile: Profile, seed: int) -> frozenset[str]:
-    """The events that some story tells more than once and that carry no status: their repeats have one URL."""
-    told = [[one.event for one in unfold(story, seed, "contract")] for story in profile.stories.values()]
-    twice = {name for names in told for name in names if names.count(name) > 1}
-    return frozenset(name for name in twice if "STATUS" not in profile.catalogue[name].attributes)
+    """The events that some story tells twice with no other status in between: their repeats look like duplicates."""
+    return frozenset(
+        one.event
+        for story in profile.stories.values()
+        for one, following in _pairs(unfold(story, seed, "contract"))
+        if status_of(one.attributes) == status_of(following.attributes)
+    )
 
 
 def life_cycle(plot: Plot) -> bool:
-    """Whether all events are of one name, about one object whose status goes on."""
-    return len({case.event for case in plot.cases}) == 1
+    """Whether all events are about one object whose status goes on: of one name, or each with a status of its own."""
+    objects = {tuple(value for name, value in case.attributes.items() if is_id(name)) for case in plot.cases}
+    statuses = [status_of(case.attributes) for case in plot.cases]
+    one_name = len({case.event for case in plot.cases}) == 1
+    return one_name or (len(objects) == 1 and all(statuses) and len(set(statuses)) > 1)
 
 
-def _plot_of_story(story: Story, events: Sequence[str], seed: int) -> Plot:
-    told = unfold(story, seed, "contract")
-    return plot_of(story.name, [Case(one.event, one.attributes) for one in told if one.event in events])
+def _pairs(told: Sequence[StoryEvent]) -> Iterator[tuple[StoryEvent, StoryEvent]]:
+    """Each event with the next one of its name."""
+    last: dict[str, StoryEvent] = {}
+    for one in told:
+        if one.event in last:
+            yield last[one.event], one
+        last[one.event] = one
+
+
+def _plot_of_story(profile: Profile, story: Story, events: Sequence[str], seed: int, at: int) -> Plot:
+    told = [one for one in unfold(story, seed, "contract") if one.event in events]
+    return plot_of(
+        story.name,
+        [Case(one.event, profile.dated(one.event, one.attributes, at + one.offset_us)) for one in told],
+    )
+
+
+def _fresh(known: str, seed: int, *names: str | int) -> str:
+    """An id that nobody has seen, of the kind of the one that it stands for."""
+    return str(_NUMBERS + pick(seed, _NUMBERS, *names)) if known.isdecimal() else seeded_uuid(seed, *names)
 
 
 def _is_decidable(plot: Plot, catalogue: Catalogue) -> bool:

@@ -167,13 +167,15 @@ def sql_probe(text: str) -> SqlProbe:
 class Probes:
     """What the user gave: `state` shows effects, `repeats` shows what must change at a genuine repeat too.
 
-    `forget` makes the receiver forget everything. `settle_seconds` is how long, in real time, the receiver may go on
-    working after its answer. `ignored` are keys of the answers that do not count.
+    `forget` makes the receiver forget everything, `reconcile` makes it poll what it may have missed. `settle_seconds`
+    is how long, in real time, the receiver may go on working after its answer. `ignored` are keys of the answers that
+    do not count.
     """
 
     state: Probe | None = None
     repeats: Probe | None = None
     forget: Probe | None = None
+    reconcile: Probe | None = None
     settle_seconds: float = 0.0
     ignored: Collection[str] = field(default_factory=frozenset)
 
@@ -191,7 +193,7 @@ class Probes:
 
     async def close(self) -> None:
         """Give back what the probes hold."""
-        for probe in filter(None, (self.state, self.repeats, self.forget)):
+        for probe in filter(None, (self.state, self.repeats, self.forget, self.reconcile)):
             await probe.close()
 
     async def _settle(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from simulator.contract.answer import in_ids
 from simulator.contract.bench import Bench
 from simulator.contract.history import History
 from simulator.contract.plot import Plot
@@ -22,6 +23,8 @@ from simulator.domain.template import Encoding
 
 Entry = dict[str, Any]
 
+_SECRET = "change-me"  # noqa: S105 - says where a secret belongs
+
 
 async def repetition(bench: Bench, history: History, why: str) -> str:
     """The scenario that lets this history arrive at the receiver once more, and expects the state of its plain form.
@@ -31,7 +34,7 @@ async def repetition(bench: Bench, history: History, why: str) -> str:
     await bench.probes.reset()
     plain = await observe(bench, history.plain, "expected")
     plot = history.plot.told(bench.seed, bench.check, "repetition")
-    steps = list(_steps(plot, history))
+    steps = list(_steps(plot, history, resent=bool(bench.profile.resend_days)))
     expected = list(_expectations(bench, plot, plain))
     body = {
         "name": f"{bench.check}: {history}",
@@ -39,7 +42,8 @@ async def repetition(bench: Bench, history: History, why: str) -> str:
         "seed": bench.seed,
         "clock": {"start": format_instant(bench.simulation.clock.now())},
         "receiver": bench.target.base,
-        "subscriptions": [_subscription(bench, event) for event in dict.fromkeys(case.event for case in plot.cases)],
+        **({"switches": dict(bench.profile.on_this_machine)} if bench.profile.on_this_machine else {}),
+        "subscriptions": _subscriptions(bench, plot),
         "timeline": steps,
         "expect": [{"delivered": {"all": True}}, *expected],
     }
@@ -59,19 +63,27 @@ def _remarks(bench: Bench, plain: Observation, expected: list[Entry]) -> Iterato
         yield f"Look at the receiver afterwards. Expected is: {json.dumps(plain.gain, ensure_ascii=False)}"
 
 
-def _subscription(bench: Bench, event: str) -> Entry:
-    words = bench.profile.suggest(event, "{receiver}")
-    if bench.target.is_template:
-        words["url_template"] = bench.target.url.replace(bench.target.base, "{receiver}", 1)
-    if bench.target.header_auth:
-        words |= {"header_auth_key": bench.target.header_auth[0], "header_auth_value": "change-me"}
-    if bench.target.basic_auth:
-        words |= {"basic_auth_username": bench.target.basic_auth[0], "basic_auth_password": "change-me"}
-    return {"name": event, **words}
+def _subscriptions(bench: Bench, plot: Plot) -> list[Entry]:
+    events = list(dict.fromkeys(case.event for case in plot.cases))
+    several = bench.profile.suggest_all(events, "{receiver}")
+    names = events if len(several) == len(events) else ["receiver"]
+    return [_subscription(bench, name, words) for name, words in zip(names, several, strict=True)]
 
 
-def _steps(plot: Plot, history: History) -> Iterator[Entry]:
-    """An hour between two arrivals: time enough for the retry of a lost answer."""
+def _subscription(bench: Bench, name: str, words: Entry) -> Entry:
+    profile = bench.profile
+    if bench.target.is_template or profile.values_in == "body":
+        words[profile.address_field] = bench.target.url.replace(bench.target.base, "{receiver}", 1)
+    header, basic = bench.target.header_auth, bench.target.basic_auth
+    said = profile.say_credentials(header and (header[0], _SECRET), basic and (basic[0], _SECRET))
+    return {"name": name, **words, **said}
+
+
+def _steps(plot: Plot, history: History, *, resent: bool) -> Iterator[Entry]:
+    """An hour between two arrivals: time enough for the retry of a lost answer.
+
+    What comes again is resent, or occurs again where the provider resends nothing.
+    """
     numbers: dict[str, int] = {}
     known: dict[int, tuple[str, int]] = {}
     if history.together:
@@ -81,7 +93,7 @@ def _steps(plot: Plot, history: History) -> Iterator[Entry]:
         at, event = f"+{hour}h", plot.cases[one.place].event
         if one.lost:
             yield {"at": at, "fault": {"lost_response": {"for": "1s", "subscription": event, "attempt": 1}}}
-        if one.place in known:
+        if resent and one.place in known:
             subscription, number = known[one.place]
             yield {"at": at, "resend": {"subscription": subscription, "delivery": number}}
             continue
@@ -115,7 +127,4 @@ def _expectations(bench: Bench, plot: Plot, plain: Observation) -> Iterator[Entr
 
 def _by_ids(value: Any, plot: Plot) -> Any:
     """The value with every role written as the id that plays it here."""
-    text = json.dumps(value, ensure_ascii=False)
-    for known, role in plot.roles.items():
-        text = text.replace(role, known)
-    return json.loads(text)
+    return in_ids(value, {role: known for known, role in plot.roles.items()})

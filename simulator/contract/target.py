@@ -66,11 +66,13 @@ class Target:
             raise Misuse(f"no event has all of {_brackets(names)}; see: aurora-sim events")
         return tuple(carried[name] for name in dict.fromkeys(wanted)) or tuple(carried.values())
 
-    def words(self, profile: Profile, event: str, *, headers: Sequence[HeaderAuth], more: str = "") -> dict[str, Any]:
-        """A subscription for this event with exactly these headers; `more` is a further `name=value` of its query."""
-        words = profile.suggest(event, self.base)
-        place = next((name for name in ("url_template", "url") if name in words), "url_template")
-        if self.is_template:
+    def words(
+        self, profile: Profile, events: Sequence[str], *, headers: Sequence[HeaderAuth], more: str = ""
+    ) -> dict[str, Any]:
+        """A subscription for these events with exactly these headers; `more` is a further `name=value` of its query."""
+        (words,) = profile.suggest_all(events, self.base)
+        place = profile.address_field
+        if self.is_template or profile.values_in == "body":
             words[place] = self.url
         if more:
             words[place] += ("&" if "?" in words[place] else "?") + more

@@ -7,14 +7,15 @@ that cannot be reached at all is no finding: it raises `Unavailable`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field, replace
 
 from simulator.clock.clock import Clock
 from simulator.clock.stopwatch import Stopwatch
 from simulator.contract.bench import Bench
-from simulator.contract.check import Check, Need
+from simulator.contract.check import Check, Need, is_polled
 from simulator.contract.checks import CATALOGUE
+from simulator.contract.checks.polling import POLLING
 from simulator.contract.finding import Finding, skipped, unknown
 from simulator.contract.probe import Probes
 from simulator.contract.target import Target, verbatim
@@ -36,7 +37,12 @@ _GIVE: dict[Need, str] = {
     "credentials": "--header-auth NAME=VALUE or --basic-auth USER:PASSWORD, as the receiver demands them",
     "probe": "--state-url, --state-cmd or --state-sql, which shows what the receiver knows",
     "repeat probe": "--repeat-url, --repeat-cmd or --repeat-sql",
+    "way to reconcile": "--reconcile-url or --reconcile-cmd, which makes the receiver poll <API> with the key <KEY>",
 }
+
+
+Api = Callable[[Simulation, Sequence[str]], AbstractAsyncContextManager[tuple[str, str]]]
+"""Serves the objects of these tenants, for a receiver that polls: where, and a key for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,11 @@ class Verification:
     checks: Sequence[Check] = CATALOGUE
     seed: int = 0
     allowed_hosts: Sequence[str] = ()
+    source_address: str | None = None
+    """The address of this machine to send from (A13)."""
+
+    api: Api | None = None
+
     patience_seconds: float = PATIENCE_SECONDS
     command: str = ""
     watch: Callable[[Check, Finding | None], None] = lambda _check, _finding: None
@@ -73,19 +84,27 @@ async def verify(wanted: Verification) -> Report:
         ledger = Ledger()
         stack.callback(ledger.close)
         ledger.note(_opening(wanted))
-        profile = replace(wanted.profile, define=verbatim(wanted.profile.define))
-        wire = live_wire(profile, wanted.allowed_hosts)
+        profile = _lenient(wanted.profile)
+        wire = live_wire(profile, wanted.allowed_hosts, source_address=wanted.source_address)
         simulation = Simulation(profile, Clock(START), wire, ledger, seed=wanted.seed)
         stack.push_async_callback(simulation.stop)
         stack.push_async_callback(wanted.probes.close)
         bench = Bench(simulation, wanted.target, events, wanted.probes, wanted.patience_seconds)
         await _must_be_there(bench)
+        if wanted.api and wanted.probes.reconcile and not is_polled(profile):
+            bench.api = await stack.enter_async_context(wanted.api(simulation, [POLLING]))
         views = [await _carry_out(check, bench, wanted) for check in wanted.checks]
         simulation.commit()
         ledger.note({**course((), simulation.clock.now()), "expectations": []})
         report = recorded_report(ledger.db)
     clock = replace(report.clock, real_seconds=stopwatch.elapsed_us() / 1_000_000)
     return replace(report, checks=tuple(views), clock=clock)
+
+
+def _lenient(profile: Profile) -> Profile:
+    """The provider, but with headers that it would refuse to store, and events that it may add."""
+    catalogue = {**profile.catalogue, **profile.unfamiliar}
+    return replace(profile, define=verbatim(profile.define), catalogue=catalogue)
 
 
 def _opening(wanted: Verification) -> dict[str, object]:
@@ -122,7 +141,7 @@ async def _carry_out(check: Check, bench: Bench, wanted: Verification) -> CheckV
     return CheckView(
         id=check.id,
         verdict=finding.verdict,
-        clause=check.clause,
+        clause=check.clause(wanted.profile),
         message=finding.message,
         evidence=finding.evidence,
         advice=_advice(check, finding),
@@ -133,7 +152,7 @@ async def _carry_out(check: Check, bench: Bench, wanted: Verification) -> CheckV
 
 
 async def _finding(check: Check, bench: Bench) -> Finding:
-    if reason := check.applies(bench.profile):
+    if reason := check.spared(bench.profile):
         return skipped(reason)
     if broken := [name for name in check.after if name in bench.failed]:
         return skipped(f"{broken[0]} failed; what this check would find could not be told apart from that")
@@ -156,6 +175,8 @@ def _is_given(need: Need, bench: Bench) -> bool:
             return bench.probes.state is not None
         case "repeat probe":
             return bench.probes.repeats is not None
+        case "way to reconcile":
+            return bench.probes.reconcile is not None and bench.api is not None
 
 
 def _advice(check: Check, finding: Finding) -> str:

@@ -88,7 +88,10 @@ def compare(plain: Observation, other: Observation) -> str:
 
 
 async def _deliver(bench: Bench, plot: Plot, history: History) -> list[Sent]:
-    """Each arrival by the engine: an event first, then resends of its delivery; lost answers by a fault (R10, R11)."""
+    """Each arrival by the engine: an event first, then resends of its delivery; lost answers by a fault (R10, R11).
+
+    Where the provider resends nothing, the event occurs again, equal to the byte (A10).
+    """
     if history.together:
         return await bench.send(*(plot.cases[one.place] for one in history.arrivals))
     manner = RETRIED if any(one.lost for one in history.arrivals) else PLAIN
@@ -107,7 +110,8 @@ async def _arrive(bench: Bench, plot: Plot, one: Arrival, known: Sent | None, ma
     case = plot.cases[one.place]
     if one.lost:
         _lose_the_first_answer(bench, bench.subscription(case.event, manner))
-    sent = await bench.resend(known) if known else (await bench.send(case, manner=manner))[0]
+    again = known is not None and bench.profile.resend_days is not None
+    sent = await bench.resend(known) if known and again else (await bench.send(case, manner=manner))[0]
     if one.lost:
         bench.simulation.clear()
     return sent

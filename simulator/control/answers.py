@@ -39,7 +39,12 @@ def in_pieces(document: Mapping[str, Any]) -> str:
 
 def refuse(status: int, problems: Iterable[Problem], headers: Mapping[str, str] | None = None) -> web.Response:
     """An answer that lists what is wrong."""
-    return say({"errors": [_entry(problem) for problem in problems]}, status, headers)
+    return say({"errors": listed(problems)}, status, headers)
+
+
+def listed(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Problems as entries of an answer."""
+    return [_entry(problem) for problem in problems]
 
 
 def refuse_for(error: SimulatorError) -> web.Response:

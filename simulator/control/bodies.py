@@ -113,6 +113,18 @@ class SubscriptionChange(Body):
     definition: dict[Label, Any] = Field(description="The fields that change, `enabled` among them.")
 
 
+class DefinitionPreview(Body):
+    """A definition that somebody is about to make, or to change; nothing is made of it."""
+
+    tenant: Label = Field("demo", description="The tenant to which it would belong.")
+    subscription: Label | None = Field(None, description="The subscription that would change, by id or name.")
+    event: Label | None = Field(None, description="For which of its events; without it, for the first.")
+    definition: dict[Label, Any] = Field(description="The fields of the provider's own object.")
+    attributes: dict[Label, AttributeValue] = Field(
+        default_factory=dict, max_length=64, description="Attributes of that event; those left out are samples."
+    )
+
+
 class Resend(Body):
     """Which past deliveries to send again; without anything, everything that was missed."""
 

@@ -1,4 +1,4 @@
-"""What can occur: the provider's events and stories, for whoever wants to choose."""
+"""What can occur and who can be told: events, stories and the fields of a subscription, for whoever wants to choose."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from aiohttp import web
 from simulator.control.answers import say
 from simulator.control.operation import Asked, Operation
 from simulator.domain.event import EventType
+from simulator.domain.form import FormField
+from simulator.domain.provider import Profile
 from simulator.domain.story import Story
+
+RECEIVER = "{receiver}"
+"""What stands for the base URL of a receiver in a suggested definition, as in a scenario."""
 
 
 async def show(asked: Asked) -> web.Response:
@@ -18,13 +23,14 @@ async def show(asked: Asked) -> web.Response:
     return say(
         {
             "provider": profile.name,
-            "events": [_event(kind) for kind in profile.catalogue.values()],
+            "events": [_event(kind, profile) for kind in profile.catalogue.values()],
             "stories": [_story(story) for story in profile.stories.values()],
+            "definition": [_field(one, profile) for one in profile.form.fields] if profile.form else [],
         }
     )
 
 
-def _event(kind: EventType) -> dict[str, Any]:
+def _event(kind: EventType, profile: Profile) -> dict[str, Any]:
     return {
         "event": kind.name,
         "attributes": list(kind.attributes),
@@ -32,7 +38,23 @@ def _event(kind: EventType) -> dict[str, Any]:
         "listed": sorted(kind.listed),
         "filters": {name: values and list(values) for name, values in kind.filterable.items()},
         "suggested_template": kind.suggested_template,
+        "suggested": profile.suggest(kind.name, RECEIVER),
         "note": kind.note,
+    }
+
+
+def _field(field: FormField, profile: Profile) -> dict[str, Any]:
+    of_events = field.kind in ("event", "events")
+    return {
+        "name": field.name,
+        "type": field.kind,
+        "label": field.label,
+        "required": field.required,
+        "secret": field.secret,
+        "choices": list(profile.catalogue) if of_events else None,
+        "placeholders": field.placeholders,
+        "group": field.group,
+        "hint": field.hint,
     }
 
 

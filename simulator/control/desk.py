@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from simulator.clock.pace import Pace
 from simulator.clock.stopwatch import Stopwatch, wall_time_iso
-from simulator.control.feed import Feed
+from simulator.control.feed import Feed, Kind
 from simulator.control.library import Library
 from simulator.control.meters import Meters
 from simulator.control.timekeeper import Timekeeper
@@ -31,6 +32,8 @@ class Desk:
     library: Library
     meters: Meters
     running: Stopwatch
+    further: dict[Kind, Callable[[], Any]] = field(default_factory=dict)
+    """Records of whoever stands above this face, by kind: in the snapshot, and in the stream whenever `feed.touch`."""
 
     @property
     def simulation(self) -> Simulation:

@@ -19,7 +19,7 @@ from simulator.store.ledger import Changes
 KEPT = 65_536  # changes at least; twice as many at most
 TICK_SECONDS = 0.05  # real: readers are woken no more often
 
-Kind = Literal["subscription", "delivery", "fault", "event"]
+Kind = Literal["subscription", "delivery", "fault", "event", "lesson"]
 Touched = tuple[Kind, int | str]
 
 
@@ -65,6 +65,11 @@ class Feed:
         if len(self._touched) > 2 * KEPT:
             self._dropped += len(self._touched) - KEPT
             del self._touched[:-KEPT]
+        self.poke()
+
+    def touch(self, kind: Kind, one: int | str) -> None:
+        """A record has changed that is not of the ledger."""
+        self._touched.append((kind, one))
         self.poke()
 
     def poke(self) -> None:

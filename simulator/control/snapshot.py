@@ -38,6 +38,7 @@ async def show(asked: Asked) -> web.Response:
     desk.simulation.commit()
     cursor, state, reached = desk.feed.cursor, desk.timekeeper.state(), desk.service.keep()
     profile, counts = desk.simulation.profile, dict(desk.meters.by_subscription)
+    further = {kind: tell() for kind, tell in desk.further.items()}
     healths = {one.id: health_record(desk.simulation, one.id) for one in desk.simulation.roster}
     real_seconds = desk.running.elapsed_us() / SECOND
 
@@ -57,7 +58,7 @@ async def show(asked: Asked) -> web.Response:
             "subscriptions": [one | {"health": healths.get(one["id"])} for one in subscription_records(db, counts)],
         }
         document = {name: part for name, part in frame.items() if name not in _OF_A_FINISHED_RUN}
-        return in_pieces(document | shown)
+        return in_pieces(document | shown | further)
 
     return web.Response(text=await desk.library.read(read), content_type="application/json")
 

@@ -2,7 +2,7 @@
 
     event: changes   id: EPOCH.NUMBER   {"changes": [{"kind": "delivery", "id": 7, "record": {…}}, …]}
                                         kinds: subscription, fault, delivery, and standing: the counts and the health
-                                        of a subscription whose deliveries changed
+                                        of a subscription whose deliveries changed; and those of `desk.further`
     event: clock     without an id      the clock as it runs: whenever that changes, and every 10 s real
     event: reset     without an id      the cursor is of no use: take a new snapshot; the stream ends
 
@@ -125,9 +125,12 @@ def changed_records(desk: Desk, touched: Sequence[Touched]) -> list[Record]:
     if faults:
         known = fault_records(db, simulation.clock.now())
         changes += _of_kind("fault", [record for record in known if record["id"] in faults])
+    known_above = [(kind, one, desk.further[kind]) for kind, one in touched if kind in desk.further]
+    further = [{"kind": kind, "id": one, "record": tell()} for kind, one, tell in known_above]
     deliveries = delivery_records(db, [int(one) for kind, one in touched if kind == "delivery"])
     events = event_records(db, happenings(db, [int(one) for kind, one in touched if kind == "event"]))
-    return changes + _of_kind("delivery", deliveries) + _standings(desk, deliveries) + _of_kind("event", events)
+    told = _of_kind("delivery", deliveries) + _of_kind("event", events)
+    return changes + told + _standings(desk, deliveries) + further
 
 
 def _standings(desk: Desk, deliveries: Sequence[Record]) -> list[Record]:

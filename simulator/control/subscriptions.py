@@ -13,7 +13,7 @@ from simulator.control.desk import Desk
 from simulator.control.operation import Asked, Operation
 from simulator.control.records import Record, subscription_records, with_health
 from simulator.domain.subscription import Owner
-from simulator.errors import Invalid, Problem, Refused
+from simulator.errors import Invalid, Refused
 
 PATH = "/simulator/subscriptions"
 
@@ -26,7 +26,7 @@ async def show_all(asked: Asked) -> web.Response:
 async def show(asked: Asked) -> web.Response:
     """One, by id or name."""
     subscription = asked.desk.subscription(asked.request.match_info["id"])
-    return say(_records(asked.desk, subscription.id)[0])
+    return say(_record(asked.desk, subscription.id))
 
 
 async def make(asked: Asked) -> web.Response:
@@ -39,8 +39,8 @@ async def make(asked: Asked) -> web.Response:
     try:
         made = desk.simulation.subscriptions.register_for(owner, wanted.definition, name=wanted.name or "")
     except Invalid as error:
-        raise _placed(error) from None
-    return say(_records(desk, made.id)[0], 201, {"Location": f"{PATH}/{made.id}"})
+        raise error.within("definition") from None
+    return say(_record(desk, made.id), 201, {"Location": f"{PATH}/{made.id}"})
 
 
 async def change(asked: Asked) -> web.Response:
@@ -50,26 +50,27 @@ async def change(asked: Asked) -> web.Response:
     try:
         asked.desk.simulation.subscriptions.update(found.id, wanted.definition)
     except Invalid as error:
-        raise _placed(error) from None
-    return say(_records(asked.desk, found.id)[0])
+        raise error.within("definition") from None
+    return say(_record(asked.desk, found.id))
 
 
 async def delete(asked: Asked) -> web.Response:
     """Its pending deliveries are cancelled for good (R6)."""
     found = asked.desk.subscription(asked.request.match_info["id"])
     asked.desk.simulation.subscriptions.delete(found.id)
-    return say(_records(asked.desk, found.id)[0])
+    return say(_record(asked.desk, found.id))
+
+
+def _record(desk: Desk, subscription_id: str) -> Record:
+    """One, with its definition as a form that changes it is filled in: no secret is among it (S7)."""
+    form, definition = desk.simulation.profile.form, desk.simulation.roster.get(subscription_id).definition
+    return _records(desk, subscription_id)[0] | {"definition": form.filled(definition) if form else None}
 
 
 def _records(desk: Desk, only: str | None = None) -> list[Record]:
     desk.simulation.commit()
     records = subscription_records(desk.simulation.ledger.db, desk.meters.by_subscription, only)
     return with_health(desk.simulation, records)
-
-
-def _placed(error: Invalid) -> Invalid:
-    """The provider's problems stand in the definition."""
-    return Invalid([Problem(("definition", *problem.path), problem.text) for problem in error.problems])
 
 
 _NO_SUCH = {404: "there is no such subscription"}

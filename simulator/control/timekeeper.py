@@ -48,6 +48,11 @@ class Timekeeper:
         }
 
     @property
+    def paused(self) -> bool:
+        """Whether it stands, but for walks."""
+        return self._paused
+
+    @property
     def rate(self) -> float:
         """Virtual seconds in a real second, right now; infinite while it jumps."""
         pace = self._clock.pace.skipping if self._walk else self._clock.pace
@@ -76,16 +81,20 @@ class Timekeeper:
             )
         if to >= LAST_INSTANT:
             raise Refused(f"the calendar ends at {format_instant(LAST_INSTANT)}")
-        if self._target is not None:
-            raise Refused(
-                f"the clock is on its way to {format_instant(self._target)}; wait for it, or break it off with "
-                "DELETE /simulator/clock/advance"
-            )
+        self.must_be_free()
         self._target = to
         self._walk = asyncio.create_task(self._clock.advance_to(to))
         self._walk.add_done_callback(self._arrived)
         self._changed()
         return self._walk
+
+    def must_be_free(self) -> None:
+        """Raises `Refused` while a walk is under way."""
+        if self._target is not None:
+            raise Refused(
+                f"the clock is on its way to {format_instant(self._target)}; wait for it, or break it off with "
+                "DELETE /simulator/clock/advance"
+            )
 
     def cancel(self) -> None:
         """Break the walk off where it is; the pace is again what was set. Raises `Refused` where there is none."""

@@ -15,6 +15,9 @@ from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.request import Request
 
+LAST = "the last attempt of the ladder failed (R3)"
+ONLY = "the only attempt failed (A9)"
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -78,7 +81,7 @@ def _after_failure(
     if attempt.rung.duplicate:
         return Decision(Move.DUPLICATE, "a duplicate is not retried (R11)", health, disable=disable)
     if attempt.rung.position > len(profile.ladder_seconds):
-        return Decision(Move.EXHAUST, "the last attempt of the ladder failed (R3)", health, disable=disable)
+        return Decision(Move.EXHAUST, LAST if profile.ladder_seconds else ONLY, health, disable=disable)
     cancelled = stopped or (disable if profile.readings.disable_cancels_pending else "")
     if cancelled:
         return Decision(Move.CANCEL, cancelled, health, disable=disable)

@@ -20,6 +20,8 @@ class EventType:
     `allowed` closes the values of an attribute; an attribute without an entry takes any text.
     `filterable` names the attributes a filter may stand on, with the values it may list (None: any text).
     `listed` are the attributes whose value is a comma separated list drawn from `allowed`.
+    `formed` are those whose values have a form of their own (a number, an instant): they take not just any text.
+    `deprecated` names the event to use in its place, empty where this one is as good as any.
     """
 
     name: str
@@ -29,6 +31,8 @@ class EventType:
     filterable: Mapping[str, tuple[str, ...] | None]
     listed: frozenset[str] = frozenset()
     note: str = ""
+    formed: frozenset[str] = frozenset()
+    deprecated: str = ""
 
 
 Catalogue = Mapping[str, EventType]

@@ -87,6 +87,17 @@ def applies(fault: Fault, passage: Passage, seed: int) -> bool:
     )
 
 
+def next_change(faults: Iterable[Fault], at: int) -> int | None:
+    """The first instant after this one from which on a fault may act on other attempts than now; None: never."""
+    changes = (change for fault in faults for change in _changes(fault, at) if change is not None and change > at)
+    return min(changes, default=None)
+
+
+def _changes(fault: Fault, at: int) -> tuple[int | None, ...]:
+    periods = max(0, (at - fault.since) // fault.period_us + 1)
+    return fault.since, fault.until, fault.since + periods * fault.period_us if fault.kind is FaultKind.FLAP else None
+
+
 def _down(fault: Fault, at: int) -> bool:
     """A flapping fault begins with a down period; every other fault is always down."""
     return fault.kind is not FaultKind.FLAP or (at - fault.since) // fault.period_us % 2 == 0

@@ -5,11 +5,13 @@ The engine is handed a `Profile` and never asks which provider it serves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_type_hints
 
 from simulator.domain.event import Catalogue, Event
+from simulator.domain.form import Form
 from simulator.domain.health import DisableRule, Window
 from simulator.domain.request import Request
 from simulator.domain.sample import Sample
@@ -47,7 +49,10 @@ class Readings:
 
     @property
     def encoding(self) -> Encoding:
-        return Encoding(self.space_encoding, self.comma_encoding)
+        return _encoding(self.space_encoding, self.comma_encoding)
+
+
+_encoding = lru_cache(Encoding)  # asked for with every request
 
 
 Define = Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], Definition]
@@ -56,6 +61,9 @@ Define = Callable[[Mapping[str, Any], Definition | None, Catalogue, Readings], D
 
 SayCredentials = Callable[[tuple[str, str] | None, tuple[str, str] | None], dict[str, Any]]
 """A header with its token, and a user with a password, in the customer's words (E7, A1)."""
+
+Dated = Callable[[str, Mapping[str, str], int], dict[str, str]]
+"""The attributes of an event (by name) that occurs at an instant, with every time in them written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,12 @@ class Profile:
     samples: tuple[Sample, ...]
     suggest: Callable[[str, str], dict[str, Any]]
     """A minimal subscription in the customer's words for an event (by name) on a receiver (by base URL)."""
+    address_field: str = "url_template"
+    """The customer's own name for where events are sent."""
+    events_field: str = ""
+    """The customer's own name for the events of a subscription; empty where each subscription is for one event."""
+    values_in: Literal["url", "body"] = "url"
+    """Where the values of an event stand in its request."""
     faces: tuple[Face, ...] = ()
     applications: Applications | None = None
     world: World | None = None
@@ -146,8 +160,22 @@ class Profile:
     silent: Catalogue = field(default_factory=dict)
     """Changes of the world that nobody is told of: they occur like events, but no subscription can ask for them."""
     say_credentials: SayCredentials = lambda _header, _basic: {}
+    form: Form | None = None
+    """A definition as fields, for whoever draws a form."""
     on_this_machine: Mapping[str, Any] = field(default_factory=dict)
     """Readings without which a receiver on this machine could not be registered for a test (A3)."""
+    dated: Dated = lambda _name, attributes, _at: dict(attributes)
+    """An event that is told twice with these attributes is the same to the byte, whenever it is told."""
+    unfamiliar: Catalogue = field(default_factory=dict)
+    """Events as the provider may add some: they are in no catalogue, and a receiver must bear them (A5)."""
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    """By the check of a receiver: the clause with its sentence, which it enforces or which leaves it nothing to do."""
+
+    def suggest_all(self, events: Sequence[str], receiver: str) -> list[dict[str, Any]]:
+        """As few subscriptions for these events as the provider's terms allow."""
+        if not self.events_field:
+            return [self.suggest(event, receiver) for event in events]
+        return [{**self.suggest(events[0], receiver), self.events_field: [*events]}]
 
     def for_this_machine(self) -> Profile:
         """The same provider, towards a receiver on this machine."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from simulator.domain.auth import BasicAuth, HeaderAuth
+from simulator.domain.auth import HIDDEN, BasicAuth, HeaderAuth
 from simulator.domain.filters import Filter
 
 
@@ -20,6 +20,11 @@ class Definition:
     headers: tuple[HeaderAuth, ...] = ()
     basic_auth: BasicAuth | None = None
     filters: tuple[Filter, ...] = ()
+
+    def without_secrets(self) -> Definition:
+        """The same definition as anybody may see it: every secret is hidden, that there is one is not (S7)."""
+        basic = self.basic_auth and BasicAuth(self.basic_auth.username, HIDDEN)
+        return replace(self, headers=tuple(HeaderAuth(one.name, HIDDEN) for one in self.headers), basic_auth=basic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -19,6 +19,8 @@ Unknown = Literal["reject", "empty", "keep"]
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_]+)>")
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
+_ESCAPES = {code: quote(chr(code), safe="") for code in range(128) if not _UNRESERVED.fullmatch(chr(code))}
 _AUTHORITY_END = re.compile(r"[/?#]")
 
 
@@ -42,7 +44,9 @@ class Encoding:
 
     def encode(self, value: str) -> str:
         """Percent-encode all but the unreserved characters of RFC 3986."""
-        text = quote(value, safe="")
+        if _UNRESERVED.fullmatch(value):
+            return value
+        text = value.translate(_ESCAPES) if value.isascii() else quote(value, safe="")
         if self.space == "+":
             text = text.replace("%20", "+")
         if self.comma == ",":
@@ -52,10 +56,17 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A parsed template: `statics[0] names[0] statics[1] names[1] … statics[n]`."""
+    """A parsed template: `statics[0] names[0] statics[1] names[1] … statics[n]`.
+
+    `places` are the names, each with the static that follows it.
+    """
 
     statics: tuple[str, ...]
     names: tuple[str, ...]
+    places: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", tuple(zip(self.names, self.statics[1:], strict=True)))
 
 
 @lru_cache(maxsize=4096)
@@ -71,11 +82,13 @@ def expand(template: Template, values: Mapping[str, str], encoding: Encoding, *,
     A name without a value stands for the empty text, or with `keep` for itself; `check` has refused it where neither
     is wanted (S10).
     """
-    url = [template.statics[0]]
-    for name, static in zip(template.names, template.statics[1:], strict=True):
-        kept = unknown == "keep" and name not in values
-        url += (f"<{name}>" if kept else encoding.encode(values.get(name, "")), static)
-    return "".join(url)
+    url, encode = template.statics[0], encoding.encode
+    for name, static in template.places:
+        if name in values:
+            url = f"{url}{encode(values[name])}{static}"
+        else:
+            url += f"<{name}>{static}" if unknown == "keep" else static
+    return url
 
 
 def check(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.clock.clock import Clock, Timer
+from simulator.domain import order
 from simulator.domain.delivery import Rung
-from simulator.engine import order
 from simulator.store.pending import Pending
 
 WAVE = 1024

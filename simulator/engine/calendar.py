@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from simulator.clock.clock import Clock
+from simulator.domain import order
 from simulator.domain.event import PlannedEvent
-from simulator.engine import order
 from simulator.store.ledger import Ledger
 from simulator.store.queries import planned_events
 

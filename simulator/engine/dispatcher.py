@@ -8,6 +8,7 @@ from simulator.domain.delivery import Delivery, State
 from simulator.domain.event import Event
 from simulator.domain.fault import Fault, FaultKind, Passage, first_match
 from simulator.domain.filters import judge
+from simulator.domain.reasons import ASLEEP, HELD_BACK
 from simulator.domain.subscription import Subscription
 
 _HOLDING = frozenset({FaultKind.REORDER})
@@ -28,8 +29,7 @@ def _begin(event: Event, to: Subscription, faults: Sequence[Fault], seed: int, d
     if refusal := judge(to.definition.filters, event.attributes):  # asked first: what it refuses was never missed
         return Delivery(delivery_id, event.id, to.id, to.revision, State.FILTERED, str(refusal))
     if not to.enabled:
-        reason = "the subscription was disabled when the event occurred (R8)"
-        return Delivery(delivery_id, event.id, to.id, to.revision, State.CANCELLED, reason)
+        return Delivery(delivery_id, event.id, to.id, to.revision, State.CANCELLED, ASLEEP)
     held = first_match(faults, _HOLDING, _first_passage(event, to, delivery_id), seed) if faults else None
     return Delivery(
         delivery_id,
@@ -37,7 +37,7 @@ def _begin(event: Event, to: Subscription, faults: Sequence[Fault], seed: int, d
         to.id,
         to.revision,
         State.PENDING,
-        reason="held back so that later events overtake it (R11)" if held else "",
+        reason=HELD_BACK if held else "",
         fault=held.kind if held else "",
         due_at=event.occurred_at + (held.delay_us if held else 0),
     )

@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from simulator.clock.agenda import Agenda
+from simulator.clock.timers import Timer
+from simulator.domain import order
 from simulator.domain.chance import draw
 from simulator.domain.event import Event, PlannedEvent, unknown_event
 from simulator.domain.instant import MILLISECOND
 from simulator.domain.sample import complete
 from simulator.domain.story import NOTHING, unfold
-from simulator.engine import order
 from simulator.engine.simulation import Simulation
 from simulator.errors import Invalid, NotFound, did_you_mean
 
@@ -30,7 +31,7 @@ class Emitter:
     def __init__(self, simulation: Simulation, agenda: Agenda) -> None:
         self._simulation, self._agenda = simulation, agenda
         self._profile, self._clock = simulation.profile, simulation.clock
-        self._planned = 0
+        self._timers: set[Timer] = set()
         self._finished = asyncio.Event()
         self._finished.set()
 
@@ -83,15 +84,7 @@ class Emitter:
 
     def plan(self, at: int, happen: Callable[[], object]) -> None:
         """Something happens at a later instant, among the events of that instant (R13)."""
-        self._begin()
-
-        def ring() -> None:
-            try:
-                happen()
-            finally:
-                self._end()
-
-        self._clock.call_at(at, ring, order.EVENT)
+        self._begin(at, order.EVENT, happen)
 
     def every(self, interval_us: int, beat: Beat, *, name: str, since: int, until: int) -> None:
         """`beat(n)` from `since` on, every `interval_us`, before `until`."""
@@ -130,17 +123,34 @@ class Emitter:
 
     def expect(self, at: int) -> None:
         """Something else happens at this instant: `finished` waits for it too."""
-        self._begin()
-        self._clock.call_at(at, self._end, order.FIRST)
+        self._begin(at, order.FIRST, _nothing)
 
-    def _begin(self) -> None:
-        self._planned += 1
+    def stop(self) -> None:
+        """What was planned here and has not occurred never does; cadences end with their agenda."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+        self._finished.set()
+
+    def _begin(self, at: int, rank: int, happen: Callable[[], object]) -> None:
+        def ring() -> None:
+            try:
+                happen()
+            finally:
+                self._end(timer)
+
+        timer = self._clock.call_at(at, ring, rank)
+        self._timers.add(timer)
         self._finished.clear()
 
-    def _end(self) -> None:
-        self._planned -= 1
-        if not self._planned:
+    def _end(self, timer: Timer) -> None:
+        self._timers.discard(timer)
+        if not self._timers:
             self._finished.set()
+
+
+def _nothing() -> None:
+    """The end of a cadence, or of a story: by then all of it has occurred."""
 
 
 def _numbered(beat: Beat) -> Callable[[], None]:

@@ -16,7 +16,7 @@ from operator import attrgetter
 
 from simulator.clock.clock import Clock
 from simulator.clock.stopwatch import after_real
-from simulator.engine import order
+from simulator.domain import order
 from simulator.engine.flight import Flight, Landing
 from simulator.engine.lanes import Lanes
 

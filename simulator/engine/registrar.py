@@ -15,6 +15,7 @@ from simulator.domain.chance import seeded_uuid
 from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.health import Health
 from simulator.domain.provider import Profile, over_quota
+from simulator.domain.reasons import BY_CUSTOMER, DELETED, MOVED, REPLACED
 from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.engine.flight import Flight
 from simulator.engine.inflight import InFlight
@@ -22,11 +23,6 @@ from simulator.engine.roster import Roster
 from simulator.errors import Invalid, NotFound, Problem, TargetNotAllowed
 from simulator.store.ledger import Ledger
 from simulator.store.pending import Pending
-
-BY_CUSTOMER = "disabled by the customer (R6)"
-DELETED = "the subscription was deleted (R6)"
-MOVED = "the subscription was moved to another event (R5)"
-REPLACED = "the subscription was replaced by another (A2)"
 
 
 class Registrar:
@@ -55,35 +51,59 @@ class Registrar:
 
     def register_for(self, owner: Owner, words: Mapping[str, Any], *, name: str = "") -> Subscription:
         """The same for a tenant or a partner application (S13); raises `NotFound` where there are no applications."""
+        drafted = self.draft(owner, words, name=name)
+        for replaced in self.replaced_by(drafted):
+            self.delete(replaced.id, REPLACED)
+        return self._take(drafted)
+
+    def draft(self, owner: Owner, words: Mapping[str, Any], *, name: str = "") -> Subscription:
+        """What `register_for` would make of these words, or its refusal; nothing is made (S9–S12)."""
         definition = self._define(owner, words)
-        self._make_room(owner, definition)
+        if self._profile.quota.excess == "refuse":
+            self._roster.check_quota(owner, definition)
         now = self._clock.now()
         number = len(self._roster) + 1
-        return self._take(
-            Subscription(
-                id=seeded_uuid(self._seed, "subscription", number),
-                tenant_id=owner.id if owner.kind == "tenant" else "",
-                application_id=owner.id if owner.kind == "application" else "",
-                name=name or f"{definition.events[0]}-{number}",
-                revision=1,
-                definition=definition,
-                created_at=now,
-                updated_at=now,
-                disabled_at=None if definition.enabled else now,
-                disabled_reason="" if definition.enabled else BY_CUSTOMER,
-            )
+        return Subscription(
+            id=seeded_uuid(self._seed, "subscription", number),
+            tenant_id=owner.id if owner.kind == "tenant" else "",
+            application_id=owner.id if owner.kind == "application" else "",
+            name=name or f"{definition.events[0]}-{number}",
+            revision=1,
+            definition=definition,
+            created_at=now,
+            updated_at=now,
+            disabled_at=None if definition.enabled else now,
+            disabled_reason="" if definition.enabled else BY_CUSTOMER,
         )
+
+    def replaced_by(self, drafted: Subscription) -> list[Subscription]:
+        """Those whose place a new one takes, where the provider lets one too many replace the oldest (S9, A2)."""
+        quota, others = self._profile.quota, self._roster.of_owner(drafted.owner)
+        replaced: list[Subscription] = []
+        while quota.excess == "replace" and over_quota(
+            quota, [one.definition for one in others], drafted.definition, self._profile.readings
+        ):
+            replaced.append(others.pop(0))
+        return replaced
 
     def update(self, subscription_id: str, words: Mapping[str, Any]) -> Subscription:
         """The next revision with these fields changed; raises `NotFound` or `Invalid` (S2, R5)."""
+        drafted = self.redraft(subscription_id, words)
+        return self._revise(self._present(subscription_id), drafted.definition, BY_CUSTOMER)
+
+    def redraft(self, subscription_id: str, words: Mapping[str, Any]) -> Subscription:
+        """What `update` would make of it, or its refusal; nothing is changed (S2, R5)."""
         former = self._present(subscription_id)
         definition = self._define(former.owner, words, former.definition)
         self._roster.check_quota(former.owner, definition, but=subscription_id)
-        return self._revise(former, definition, BY_CUSTOMER)
+        return former.revised(definition, self._clock.now(), BY_CUSTOMER)
 
     def enable(self, subscription_id: str) -> Subscription:
-        """Works at once and starts the failure count afresh (R9)."""
-        return self.update(subscription_id, {"enabled": True})
+        """Works at once and starts the failure count afresh (R9); raises `Invalid` where there is no room (S9)."""
+        former = self._present(subscription_id)
+        definition = self._allowed(replace(former.definition, enabled=True))
+        self._roster.check_quota(former.owner, definition, but=subscription_id)
+        return self._revise(former, definition, BY_CUSTOMER)
 
     def disable(self, subscription_id: str, reason: str = BY_CUSTOMER) -> Subscription:
         """Cancels the pending retries for good, unless the reading says otherwise (R6, R8)."""
@@ -106,22 +126,16 @@ class Registrar:
         self._ledger.recall(flight.delivery_id, flight.rung)
         self.cancel(flight.delivery_id, flight.rung, flight.stopped)
 
-    def _make_room(self, owner: Owner, wanted: Definition) -> None:
-        """One too many is refused, or takes the place of the oldest, as the provider has it (S9, A2)."""
-        quota, others = self._profile.quota, self._roster.of_owner(owner)
-        if quota.excess == "refuse":
-            self._roster.check_quota(owner, wanted)
-            return
-        while over_quota(quota, [one.definition for one in others], wanted, self._profile.readings):
-            self.delete(others.pop(0).id, REPLACED)
-
     def _define(self, owner: Owner, words: Mapping[str, Any], former: Definition | None = None) -> Definition:
         profile = self._profile
-        definition = profile.definer(owner)(words, former, profile.catalogue, profile.readings)
+        return self._allowed(profile.definer(owner)(words, former, profile.catalogue, profile.readings))
+
+    def _allowed(self, definition: Definition) -> Definition:
+        """The definition, where its receiver may be reached."""
         try:
             self.check_target(definition.url_template)
         except TargetNotAllowed as refusal:
-            raise Invalid([Problem(("url_template",), str(refusal))]) from None
+            raise Invalid([Problem((self._profile.address_field,), str(refusal))]) from None
         return definition
 
     def _present(self, subscription_id: str) -> Subscription:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from simulator.domain.health import Health
 from simulator.domain.outcome import Kind
 from simulator.domain.provider import Profile
-from simulator.engine.registrar import DELETED, MOVED
+from simulator.domain.reasons import DELETED, MOVED
 from simulator.engine.roster import Roster
 from simulator.store.pending import Pending
 from simulator.store.queries import Departed, events_after, outcomes_in_order, revisions_of_all, waiting

@@ -18,9 +18,9 @@ from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.clock.pace import Pace
 from simulator.clock.stopwatch import after_real, wall_time_iso
+from simulator.domain import order
 from simulator.domain.instant import SECOND, parse_instant
 from simulator.domain.provider import Profile
-from simulator.engine import order
 from simulator.engine.emitter import Emitter
 from simulator.engine.roster import Roster
 from simulator.engine.simulation import Simulation

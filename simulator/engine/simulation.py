@@ -16,6 +16,8 @@ from simulator.domain.fault import Fault
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
+from simulator.domain.reasons import RESENT
+from simulator.domain.resend import refuse_resend
 from simulator.engine.bell import Bell, Due
 from simulator.engine.calendar import Calendar
 from simulator.engine.courier import Courier
@@ -24,7 +26,6 @@ from simulator.engine.flight import Flight, Landing
 from simulator.engine.inflight import InFlight
 from simulator.engine.registrar import Registrar
 from simulator.engine.request import request_for
-from simulator.engine.resend import refuse_resend
 from simulator.engine.restart import restore, stopped_since
 from simulator.engine.roster import Roster
 from simulator.engine.settlement import Settlement
@@ -147,7 +148,7 @@ class Simulation:
         self.pending.drop(delivery_id, standing.subscription_id)
         rung = Rung(now, standing.attempts + 1, standing.chain + 1)
         state = move(standing.state, Move.RESEND)
-        self.ledger.add_move(delivery_id, Move.RESEND, state, at=now, reason="resent (R10)", following=rung)
+        self.ledger.add_move(delivery_id, Move.RESEND, state, at=now, reason=RESENT, following=rung)
         self._await_attempt(delivery_id, standing.subscription_id, rung)
         self._changed(0)
 

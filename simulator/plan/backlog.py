@@ -1,64 +1,75 @@
-"""What waits for an attempt, and the one timer at the smallest due instant.
+"""What waits for an attempt, by due instant, and the bell at the smallest of them.
 
 In: deliveries and their rungs. Out: what is due, in order of (due instant, delivery), at most `WAVE` at one ring and
-`AIRSPACE` under way at once, as the engine's bell lets it depart.
+`AIRSPACE` under way at once, as the engine's bell lets it depart. An outage makes herds: all that is due at one instant
+lies in one list, which is sorted once when its instant has come, so a retry costs no search in a heap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
-from itertools import count
 
-from simulator.clock.timers import Timer
 from simulator.domain.delivery import Rung
-from simulator.plan.foreseen import Foreseen, Listener
-from simulator.plan.instants import FIRST, RETRY, Instants
+from simulator.domain.order import FIRST, RETRY
+from simulator.plan.foreseen import Foreseen, Listener, Wait, rung_of
+from simulator.plan.instants import NEVER, Instants
 
 WAVE = 1024
 AIRSPACE = 4 * WAVE
 
-Due = tuple[Foreseen, Rung]
-
 
 class Backlog:
-    """Deliveries that wait, at most one rung each; `depart` is given what is due."""
+    """Deliveries that wait, at most one rung each."""
 
-    def __init__(self, instants: Instants, depart: Callable[[Sequence[Due]], None]) -> None:
-        self._instants, self._depart = instants, depart
-        self._heap: list[tuple[int, int, int, Foreseen, Rung]] = []
-        self._entries = count()
-        self._timer: Timer | None = None
+    def __init__(self, instants: Instants) -> None:
+        self._instants = instants
+        self.depart: Callable[[Sequence[Wait]], int] = len
+        """Is given what is due, and tells how many of these attempts are over at once."""
+
+        self._waits: dict[int, list[Wait]] = {}
+        self._dues: list[int] = []  # a heap: the keys of `_waits`
+        self._sorted: int | None = None  # the instant whose list is in order, the first to depart at its end
         self._room = AIRSPACE
+        instants.hang(self._ring)
 
     def add(self, delivery: Foreseen, rung: Rung) -> None:
         """Wait for this rung; a former one is superseded (R10)."""
-        delivery.waiting = rung
-        delivery.to.waiting[delivery.id] = delivery
-        heappush(self._heap, (rung.due_at, delivery.id, next(self._entries), delivery, rung))
+        self.wait((delivery.id, rung.number, rung.chain, rung.position, rung.duplicate, rung.due_at, delivery))
+
+    def wait(self, wait: Wait) -> None:
+        """The same, for whoever has a rung of this form."""
+        due = wait[5]
+        wait[6].waiting = wait
+        waits = self._waits.get(due)
+        if waits is None:
+            self._waits[due] = [wait]
+            heappush(self._dues, due)
+        else:
+            waits.append(wait)
+            if due == self._sorted:
+                self._sorted = None
 
     def drop(self, delivery: Foreseen) -> None:
         """Wait no more for this delivery, if it waited at all."""
-        if delivery.waiting:
-            delivery.waiting = None
-            del delivery.to.waiting[delivery.id]
+        delivery.waiting = None
 
-    def drop_all(self, listener: Listener) -> list[Due]:
+    def drop_all(self, listener: Listener) -> list[tuple[Foreseen, Rung]]:
         """Wait no more for any delivery of a subscription; what waited, in order of delivery (R6)."""
-        dropped = [(one, one.waiting) for _, one in sorted(listener.waiting.items())]
+        dropped = [(one, rung_of(one.waiting)) for one in listener.deliveries if one.waiting]
         for delivery, _ in dropped:
             self.drop(delivery)
-        return [(delivery, rung) for delivery, rung in dropped if rung]
+        return dropped
 
     def arm(self) -> None:
-        """Plan the next ring; called whenever something else may be the first to be due."""
-        due = self._next_due()
-        now = self._instants.now
-        if due is not None and self._stands_at(max(due, now)):
-            return
-        self._silence()
-        if due is not None and self._room > 0:
-            self._plan(due, RETRY if due > now else FIRST)
+        """Move the bell to what is due next; called whenever something else may be the first to be due."""
+        due, instants = self._next_due(), self._instants
+        now = instants.now
+        if due is None or self._room <= 0:
+            if due is None or instants.bell[0] != max(due, now):
+                instants.bell = NEVER
+        elif instants.bell[0] != max(due, now):
+            instants.bell = (due, RETRY) if due > now else (now, FIRST)
 
     def landed(self, attempts: int) -> None:
         """So many attempts are over: there is room again."""
@@ -66,39 +77,61 @@ class Backlog:
         self.arm()
 
     def _ring(self) -> None:
-        self._timer = None
+        instants = self._instants
+        instants.bell = NEVER
         due = self._take_due(min(WAVE, self._room))
         self._room -= len(due)
-        rest = self._next_due()
-        if rest is not None and self._room > 0:
-            self._plan(rest, RETRY)  # the rest of a herd goes before the events of the same instant
-        self._depart(due)
+        if self._room > 0 and self._lags():
+            instants.bell = (instants.now, RETRY)  # the rest of a herd goes before the events of the same instant
+        over = self.depart(due)  # meanwhile others may have landed
+        self._room += over
+        self.arm()
 
-    def _take_due(self, limit: int) -> list[Due]:
-        taken: list[Due] = []
-        while len(taken) < limit:
-            due = self._next_due()
-            if due is None or due > self._instants.now:
-                break
-            delivery, rung = heappop(self._heap)[3:]
-            self.drop(delivery)
-            taken.append((delivery, rung))
+    def _take_due(self, limit: int) -> list[Wait]:
+        """What departs now."""
+        taken: list[Wait] = []
+        dues, now = self._dues, self._instants.now
+        while dues and dues[0] <= now and (room := limit - len(taken)):
+            waits = self._waits[dues[0]]
+            if len(waits) > room:
+                waits = self._split(dues[0], room)
+            else:
+                del self._waits[heappop(dues)]
+                if len(waits) > 1:
+                    waits.sort()
+            for wait in waits:
+                if wait[6].waiting is wait:
+                    wait[6].waiting = None
+                    taken.append(wait)
         return taken
 
+    def _split(self, due: int, room: int) -> list[Wait]:
+        """The first of a herd that is larger than the room there is."""
+        waits = self._waits[due]
+        if due != self._sorted:
+            waits.sort(reverse=True)
+            self._sorted = due
+        first = waits[: -room - 1 : -1]
+        del waits[-room:]
+        return first
+
+    def _lags(self) -> bool:
+        """Whether something is due now, or was."""
+        now = self._instants.now
+        if not self._dues or self._dues[0] > now:
+            return False
+        due = self._next_due()
+        return due is not None and due <= now
+
     def _next_due(self) -> int | None:
-        """The smallest due instant; entries that were dropped or superseded are met here and forgotten."""
-        heap = self._heap
-        while heap and heap[0][3].waiting is not heap[0][4]:
-            heappop(heap)
-        return heap[0][0] if heap else None
-
-    def _stands_at(self, instant: int) -> bool:
-        return self._timer is not None and self._timer.when == instant
-
-    def _plan(self, due: int, rank: int) -> None:
-        self._timer = self._instants.at(due, rank, self._ring)
-
-    def _silence(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        """The smallest due instant; what was dropped or superseded is met here and forgotten."""
+        dues = self._dues
+        while dues:
+            waits = self._waits[dues[0]]
+            while waits:
+                wait = waits[-1]
+                if wait[6].waiting is wait:
+                    return dues[0]
+                waits.pop()
+            del self._waits[heappop(dues)]
+        return None

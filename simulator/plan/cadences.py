@@ -12,9 +12,9 @@ from datetime import timedelta
 from heapq import heappop, heappush, heapreplace
 from itertools import count
 
-from simulator.clock.timers import Timer
 from simulator.domain.instant import EPOCH, to_datetime
-from simulator.plan.instants import EVENT, Instants
+from simulator.domain.order import EVENT
+from simulator.plan.instants import Instants
 
 Beat = Callable[[int], None]
 
@@ -26,7 +26,7 @@ class Cadences:
         self._instants = instants
         self._entries: list[tuple[int, int, Iterator[int], Callable[[], None]]] = []
         self._numbers = count()
-        self._timer: Timer | None = None
+        self._planned: int | None = None
 
     def every(self, interval_us: int, beat: Beat, *, since: int, until: int) -> None:
         """`beat(n)` from `since` on, every `interval_us`, before `until`."""
@@ -44,6 +44,7 @@ class Cadences:
             self._plan()
 
     def _ring(self) -> None:
+        self._planned = None
         due = []
         while self._entries and self._entries[0][0] <= self._instants.now:
             _, number, instants, beat = self._entries[0]
@@ -58,11 +59,11 @@ class Cadences:
             beat()
 
     def _plan(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        if self._planned is not None:
+            self._instants.cancel(self._planned)
+            self._planned = None
         if self._entries:
-            self._timer = self._instants.at(self._entries[0][0], EVENT, self._ring)
+            self._planned = self._instants.at(self._entries[0][0], EVENT, self._ring)
 
 
 def _crontab(line: str, since: int, until: int) -> Iterator[int]:

@@ -14,9 +14,10 @@ from typing import get_args
 from simulator import __version__
 from simulator.domain.delivery import State
 from simulator.domain.instant import SECOND
+from simulator.domain.reasons import ASLEEP
 from simulator.errors import Bug
-from simulator.plan.course import ASLEEP, Course
-from simulator.plan.foreseen import MISSED, Disabling, Foreseen, Listener
+from simulator.plan.course import Course
+from simulator.plan.foreseen import MISSED, Foreseen, Listener
 from simulator.plan.load import view_load, view_outages
 from simulator.plan.model import (
     Counts,
@@ -28,6 +29,7 @@ from simulator.plan.model import (
     RungView,
     SubscriptionView,
 )
+from simulator.plan.records import Disabling
 
 Place = tuple[int, int]
 
@@ -98,7 +100,7 @@ def _counts(deliveries: Sequence[Foreseen], places: Mapping[Place, int]) -> Coun
         filtered=states[State.FILTERED],
         attempts=len(attempts),
         failed_attempts=sum(not attempt.outcome.succeeded for attempt in attempts),
-        duplicates=sum(attempt.rung.duplicate for attempt in attempts),
+        duplicates=sum(attempt.duplicate for attempt in attempts),
         delivered=delivered,
         on_time=delivered - late,
         late=late,
@@ -118,7 +120,7 @@ def _place(delivery: Foreseen) -> Place:
     """Chain and position of the attempt that delivered it first."""
     for attempt in delivery.attempts:
         if attempt.outcome.succeeded:
-            return attempt.rung.chain, attempt.rung.position
+            return attempt.chain, attempt.position
     raise Bug(f"delivery {delivery.id} was delivered by no attempt")
 
 

@@ -10,8 +10,9 @@ from collections import Counter
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import DAY, HOUR, MINUTE, SECOND
 from simulator.plan.course import Course
-from simulator.plan.foreseen import Foreseen, Window
+from simulator.plan.foreseen import Foreseen
 from simulator.plan.model import HerdView, LoadView, OutageView
+from simulator.plan.records import Window
 
 MOST_STEPS = 300
 
@@ -73,7 +74,7 @@ def _view_herd(course: Course, fault: Fault, back_at: int) -> HerdView:
         waiting=sum(_waits_at(one, back_at) for one in meant),
         first_minute=sum(attempt.started_at < back_at + MINUTE for attempt in attempts),
         first_hour=len(attempts),
-        retries=sum(attempt.rung.number > 1 for attempt in attempts),
+        retries=sum(attempt.number > 1 for attempt in attempts),
         peak_per_second=0 if peak is None else seconds[peak],
         peak_at=None if peak is None else back_at + peak * SECOND,
     )
@@ -88,6 +89,6 @@ def _waits_at(delivery: Foreseen, at: int) -> bool:
     over_at = delivery.delivered_at or delivery.settled_at or 0
     if delivery.occurred_at >= at or over_at < at:
         return False
-    before = {one.rung.chain for one in delivery.attempts if one.started_at < at}
-    after = {one.rung.chain for one in delivery.attempts if one.started_at >= at and not one.rung.duplicate}
+    before = {one.chain for one in delivery.attempts if one.started_at < at}
+    after = {one.chain for one in delivery.attempts if one.started_at >= at and not one.duplicate}
     return bool(before & after if after else before and over_at > at)

@@ -13,12 +13,12 @@ from functools import partial
 from simulator.domain.chance import draw
 from simulator.domain.event import unknown_event
 from simulator.domain.instant import MILLISECOND
+from simulator.domain.order import EVENT
 from simulator.domain.sample import complete
 from simulator.domain.story import unfold
 from simulator.errors import Invalid
 from simulator.plan.cadences import Beat, Cadences
 from simulator.plan.course import Course
-from simulator.plan.instants import EVENT
 
 Key = tuple[str | int, ...]
 

@@ -1,29 +1,29 @@
 """Subscriptions as they stand while a plan is computed: made, changed, disabled, enabled and deleted here.
 
 In: the customer's words. Out: revisions (S14), and deliveries that are cancelled because their subscription wants no
-more of them (R5, R6). The texts of reasons are those of the engine's record.
+more of them (R5, R6).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.domain.chance import seeded_uuid
 from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.health import Health
 from simulator.domain.provider import Profile, over_quota
+from simulator.domain.reasons import BY_CUSTOMER, DELETED, MOVED, REPLACED
 from simulator.domain.subscription import Definition, Subscription
 from simulator.errors import Invalid, NotFound, Problem
 from simulator.plan.backlog import Backlog
-from simulator.plan.foreseen import Disabling, Foreseen, Listener
+from simulator.plan.foreseen import Foreseen, Listener
 from simulator.plan.instants import Instants
+from simulator.plan.records import Disabling
 
-BY_CUSTOMER = "disabled by the customer (R6)"
-DELETED = "the subscription was deleted (R6)"
-MOVED = "the subscription was moved to another event (R5)"
-REPLACED = "the subscription was replaced by another (A2)"
+if TYPE_CHECKING:
+    from simulator.plan.journal import Journal
 
 
 class Roster:
@@ -31,7 +31,9 @@ class Roster:
 
     def __init__(self, profile: Profile, instants: Instants, backlog: Backlog, seed: int) -> None:
         self._profile, self._instants, self._backlog, self._seed = profile, instants, backlog, seed
+        self.journal: Journal | None = None
         self._by_id: dict[str, Listener] = {}
+        self._by_tenant: dict[str, list[Listener]] = {}
         self._listening: dict[tuple[str, str], list[Listener]] = {}
 
     @property
@@ -40,10 +42,11 @@ class Roster:
 
     def listening(self, tenant_id: str, event: str) -> Iterable[Listener]:
         """Who subscribed to this event of this tenant, enabled or not, oldest first (E2)."""
-        key = tenant_id, event
-        if key not in self._listening:
-            self._listening[key] = [one for one in self._of(tenant_id) if event in one.subscription.definition.events]
-        return self._listening[key]
+        listening = self._listening.get((tenant_id, event))
+        if listening is None:
+            listening = [one for one in self._of(tenant_id) if event in one.subscription.definition.events]
+            self._listening[tenant_id, event] = listening
+        return listening
 
     def register(self, tenant_id: str, words: Mapping[str, Any], *, name: str) -> str:
         """A new subscription; its id. Raises `Invalid` for words or a quota that do not hold (S9–S12)."""
@@ -61,10 +64,13 @@ class Roster:
             disabled_at=None if definition.enabled else now,
             disabled_reason="" if definition.enabled else BY_CUSTOMER,
         )
-        self._by_id[made.id] = Listener(made)
+        listener = self._by_id[made.id] = Listener(made, self._profile.disable)
+        self._by_tenant.setdefault(tenant_id, []).append(listener)
         if not definition.enabled:
-            self._by_id[made.id].disablings.append(Disabling(now, BY_CUSTOMER, automatic=False))
+            listener.disablings.append(Disabling(now, BY_CUSTOMER, automatic=False))
         self._listening.clear()
+        if self.journal:
+            self.journal.revised(made)
         return made.id
 
     def update(self, subscription_id: str, words: Mapping[str, Any]) -> None:
@@ -94,6 +100,8 @@ class Roster:
     def cancel(self, delivery: Foreseen, rung: Rung, reason: str) -> None:
         """An attempt, no longer waited for, will not be made; a delivery that awaited a duplicate stays delivered."""
         delivery.stands(move(rung.waiting_state, Move.CANCEL), reason, self._instants.now)
+        if self.journal:
+            self.journal.moved(delivery, Move.CANCEL, self._instants.now)
         if delivery.state is State.CANCELLED:
             delivery.to.lost(reason)
         self._backlog.arm()
@@ -119,7 +127,9 @@ class Roster:
             self._cancel_all(listener, reason)
 
     def _take(self, listener: Listener, revision: Subscription) -> None:
-        listener.subscription = revision
+        listener.stands(revision)
+        if self.journal:
+            self.journal.revised(revision)
         self._listening.clear()
         self._backlog.arm()
 
@@ -132,8 +142,7 @@ class Roster:
 
     def _of(self, tenant_id: str) -> list[Listener]:
         """A tenant's subscriptions that are not deleted, oldest first."""
-        present = (one for one in self._by_id.values() if one.subscription.deleted_at is None)
-        return [one for one in present if one.subscription.tenant_id == tenant_id]
+        return [one for one in self._by_tenant.get(tenant_id, ()) if one.subscription.deleted_at is None]
 
     def _make_room(self, tenant_id: str, wanted: Definition) -> None:
         """One too many is refused, or takes the place of the oldest, as the provider has it (S9, A2)."""

@@ -20,14 +20,13 @@ from yarl import URL
 from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.clock.pace import JUMP, PAUSED
-from simulator.domain import template
+from simulator.domain import order, template
 from simulator.domain.chance import seeded_uuid
 from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import parse_duration, parse_instant
 from simulator.domain.story import StoryEvent, unfold
 from simulator.domain.subscription import Subscription
-from simulator.engine import order
 from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
 from simulator.errors import NotFound, Refused, did_you_mean

@@ -1,4 +1,4 @@
-"""Sample programs under test: what a customer of Aurora Solar would write to receive its webhooks.
+"""Sample programs under test: what a customer of Aurora Solar, or of AURA, would write to receive its webhooks.
 
 In goes the name of a kind of receiver, out comes its class. These programs stand apart: they see HTTP
 requests and their own database, and know nothing of the simulator that sends the requests.
@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simulator.receivers.robust import Receiver
 
 FLAWS: Final[dict[str, str]] = {
@@ -35,11 +37,31 @@ FLAWS: Final[dict[str, str]] = {
 }
 """The flawed kinds, and the one thing each gets wrong."""
 
-KINDS: Final[dict[str, str]] = {
-    "robust": "simulator.receivers.robust:Receiver",
-    "aura-robust": "simulator.receivers.aura:AuraReceiver",
-    **{kind: f"simulator.receivers.flaws.{kind.replace('-', '_')}:{kind.title().replace('-', '')}" for kind in FLAWS},
+AURA_FLAWS: Final[dict[str, str]] = {
+    "aura-expects-get": "takes AURA's webhooks by GET only",
+    "aura-ignores-headers": "does not look at the registered headers",
+    "aura-refuses-unfamiliar-events": "answers 400 to an event it does not know",
+    "aura-refuses-unfamiliar-fields": "answers 400 to a field it does not know",
+    "aura-refuses-deprecated-events": "answers 410 to a deprecated event",
+    "aura-counts-duplicates": "does the work again each time AURA's event arrives",
+    "aura-knows-by-id": "takes whatever comes for an id that it knows for a duplicate",
+    "aura-merges-repeats": "takes a repeat of the same message and id for a duplicate",
+    "aura-never-polls": "takes the webhooks for a complete ledger",
 }
+"""The flawed kinds of AURA's receivers, and the one thing each gets wrong."""
+
+
+def _flawed(kinds: Iterable[str]) -> dict[str, str]:
+    return {
+        kind: f"simulator.receivers.flaws.{kind.replace('-', '_')}:{kind.title().replace('-', '')}" for kind in kinds
+    }
+
+
+AURORA_KINDS: Final[dict[str, str]] = {"robust": "simulator.receivers.robust:Receiver", **_flawed(FLAWS)}
+AURA_KINDS: Final[dict[str, str]] = {"aura-robust": "simulator.receivers.aura:AuraReceiver", **_flawed(AURA_FLAWS)}
+KINDS: Final[dict[str, str]] = AURORA_KINDS | AURA_KINDS
+SPOKEN: Final[dict[str, dict[str, str]]] = {"aurora": AURORA_KINDS, "aura": AURA_KINDS}
+"""The kinds, by the provider whose events they take."""
 
 
 class UnknownReceiverError(KeyError):
@@ -51,6 +73,12 @@ class UnknownReceiverError(KeyError):
     def __str__(self) -> str:
         # KeyError shows the repr of its argument; ours is a sentence.
         return str(self.args[0])
+
+
+def kind_for(provider: str, wanted: str) -> str:
+    """The kind of this name that was made for a provider, where there is one: of AURA's, `robust` is `aura-robust`."""
+    own = f"{provider}-{wanted}"
+    return own if own in KINDS else wanted
 
 
 def load(kind: str) -> type[Receiver]:

@@ -73,7 +73,7 @@ def _stop_signal() -> asyncio.Event:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m simulator.receivers", description="Serve a sample receiver of Aurora webhooks."
+        prog="python -m simulator.receivers", description="Serve a sample receiver of webhooks."
     )
     parser.add_argument("kind", nargs="?", default="robust", choices=list(KINDS), help="default: robust")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")

@@ -26,6 +26,9 @@ from simulator.receivers.statement import IllegalEventError, Statement
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+OPEN: Final = "open a case"
+CLOSE: Final = "close the case"
+
 CALLOUT: Final = Kind(
     "callout",
     id="id",
@@ -42,9 +45,9 @@ CALLOUT: Final = Kind(
     ),
     read_at="callouts/{id}",
     events=(
-        Event("NEW_CALLOUT", Says.STATUS, once="open a case"),
+        Event("NEW_CALLOUT", Says.STATUS, once=OPEN),
         Event("CALLOUT_EVENTS_CHANGED", Says.STATUS, once="look at the changed events"),
-        Event("CALLOUT_CLOSED", Says.STATUS, once="close the case"),
+        Event("CALLOUT_CLOSED", Says.STATUS, once=CLOSE),
     ),
 )
 SUBSCRIPTION: Final = Kind("subscription", id="id", order=("active", "cancelled"), events=())
@@ -78,25 +81,37 @@ class AuraReceiver(Receiver):
     def take(self, request: web.Request, body: bytes) -> Verdict:
         """Decides and records, both in one transaction that is committed when this returns."""
         with self.records.transaction():
-            verdict = self._judge(request, body)
+            verdict = self.judge_body(request, body)
             text = body.decode(errors="replace")
             self.records.log(request.method, request.path, text, verdict.decision, verdict.status)
         return verdict
 
-    def _judge(self, request: web.Request, body: bytes) -> Verdict:
+    def judge_body(self, request: web.Request, body: bytes) -> Verdict:
+        """Refuses what is not a webhook for us, applies what is."""
         if request.method != self.method:
             return Verdict(Decision.REFUSED, HTTPStatus.METHOD_NOT_ALLOWED, f"webhooks come as {self.method}")
         if not self.authorized(request):
             return Verdict(Decision.REFUSED, HTTPStatus.UNAUTHORIZED, "credentials are missing or wrong")
         try:
-            statement = read_statement(body)
+            statement = self.read(body)
         except IllegalEventError as illegal:
             return Verdict(Decision.REFUSED, HTTPStatus.BAD_REQUEST, str(illegal))
         return Verdict(self.apply(statement) if statement else Decision.STALE, HTTPStatus.OK)
 
+    def read(self, body: bytes) -> Statement | None:
+        """What a body says; None where it speaks of nothing that is known here. Raises `IllegalEventError`."""
+        return read_statement(body)
+
     def is_duplicate(self, statement: Statement, *, is_news: bool) -> bool:  # noqa: ARG002 - the method of the parent
         """Equal in all that was said: `message` and id alone would merge a genuine repeat."""
         return not is_news
+
+    def apply(self, statement: Statement) -> Decision:
+        """An event that may come again and look the same is a hint as well: its callout is to be read back."""
+        decision = super().apply(statement)
+        if statement.event.name == REPEATS:
+            self.records.wish(statement.kind.name, statement.id)
+        return decision
 
     def effect_key(self, statement: Statement, effect: str) -> str:
         """Work that a repeat sets off anew is keyed by all that was said."""
@@ -107,12 +122,13 @@ class AuraReceiver(Receiver):
         known = [one for one, status in self._callouts().items() if status not in OVER]
         wanted = list(dict.fromkeys([*known, *query.getall("id", ())]))
         try:
-            await self._poll(query["api"], query["token"], wanted)
+            await self.poll(query["api"], query["token"], wanted)
         except (ClientError, TimeoutError, ValueError, KeyError) as failure:
             return web.json_response({"error": f"not reconciled: {failure!r}"}, status=HTTPStatus.BAD_GATEWAY)
         return web.json_response(self._callouts())
 
-    async def _poll(self, api: str, token: str, ids: Sequence[str]) -> None:
+    async def poll(self, api: str, token: str, ids: Sequence[str]) -> None:
+        """Ask the provider about each of these callouts."""
         headers = {"Authorization": f"Bearer {token}"}
         async with ClientSession(headers=headers, timeout=_TIMEOUT) as session:
             for one in ids:
@@ -121,10 +137,13 @@ class AuraReceiver(Receiver):
                         self._keep(one, await answer.json())
 
     def _keep(self, callout_id: str, shown: Any) -> None:
-        """What the provider itself shows is the truth, also where it lies below what was told."""
-        if isinstance(shown, dict) and isinstance(shown.get("status"), str):
-            with self.records.transaction():
-                self.records.keep(CALLOUT.name, callout_id, CALLOUT.reported(shown["status"]))
+        """What the provider itself shows is the truth, also where it lies below what was told; work is not missed."""
+        if not (isinstance(shown, dict) and isinstance(shown.get("status"), str)):
+            return
+        with self.records.transaction():
+            self.records.keep(CALLOUT.name, callout_id, CALLOUT.reported(shown["status"]))
+            for effect in (OPEN, CLOSE) if shown["status"] == "closed" else (OPEN,):
+                self.records.set_off(f"{effect} / {CALLOUT.name} / {callout_id}", CALLOUT.name, callout_id, effect)
 
     def _callouts(self) -> dict[str, views.Json]:
         return views.of_kind(self.records, CALLOUT.name)

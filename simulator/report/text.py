@@ -18,6 +18,7 @@ from simulator.domain.instant import SECOND, format_clock, format_day, format_du
 from simulator.domain.outcome import TIMEOUTS, Kind
 from simulator.report.model import AttemptView, DeliveryView, Judgement, Report, SubscriptionView
 
+NAMED = 2  # events of a subscription that are named; of more only the number is told
 SHOWN = 12  # deliveries listed for a subscription, or as evidence; the rest is counted
 
 _STATE_STYLES = {
@@ -49,28 +50,33 @@ def _of(subscription: SubscriptionView, deliveries: Sequence[DeliveryView]) -> l
     return [delivery for delivery in deliveries if delivery.subscription_id == subscription.id]
 
 
-def _timeline(subscription: SubscriptionView, deliveries: Sequence[DeliveryView], delays: Sequence[int]) -> Table:
-    """A row for each chain of a delivery, a column for each place on the ladder."""
-    table = Table(
-        title=Text.assemble((subscription.name, "bold"), f" · {subscription.event}"),
-        title_justify="left",
-        caption_justify="left",
-        box=None,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="dim",
+def _timeline(subscription: SubscriptionView, deliveries: Sequence[DeliveryView], delays: Sequence[int]) -> Group:
+    """What it is, what needed more than one attempt, and what else there is to say."""
+    eventful = [one for one in deliveries if not _is_plain(one)]
+    return Group(
+        Text.assemble((subscription.name, "bold"), f" · {_events(subscription)}"),
+        *([_table(eventful[:SHOWN], delays)] if eventful else []),
+        _remarks(subscription, len(deliveries) - len(eventful), len(eventful) - SHOWN),
     )
+
+
+def _events(subscription: SubscriptionView) -> str:
+    count = subscription.event.count(",") + 1
+    return subscription.event if count <= NAMED else f"{count} events"
+
+
+def _table(deliveries: Sequence[DeliveryView], delays: Sequence[int]) -> Table:
+    """A row for each chain of a delivery, a column for each place on the ladder."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("id", justify="right", style="dim", no_wrap=True)
     table.add_column("occurred", no_wrap=True)
     table.add_column("first", no_wrap=True)
     for delay in delays:
         table.add_column(f"+{format_duration(delay * SECOND)}", no_wrap=True)
     table.add_column("state", no_wrap=True)
-    eventful = [one for one in deliveries if not _is_plain(one)]
-    for delivery in eventful[:SHOWN]:
+    for delivery in deliveries:
         for row in _rows(delivery, len(delays) + 1):
             table.add_row(*row)
-    table.caption = _caption(subscription, len(deliveries) - len(eventful), len(eventful) - SHOWN)
     return table
 
 
@@ -111,7 +117,7 @@ def _outcome_style(attempt: AttemptView) -> str:
     return "magenta" if attempt.outcome in _NO_CONNECTION else "red"
 
 
-def _caption(subscription: SubscriptionView, plain: int, unlisted: int) -> Text:
+def _remarks(subscription: SubscriptionView, plain: int, unlisted: int) -> Text:
     lines = []
     if unlisted > 0:
         lines.append(f"… and {unlisted} more like these")

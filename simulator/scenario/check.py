@@ -16,6 +16,7 @@ from simulator.scenario.lifetimes import check_lifetimes, check_name, names_of
 from simulator.scenario.occurrences import check_occurrences
 from simulator.scenario.sentences import standing
 from simulator.scenario.setting import Setting, check_braces, setting_of
+from simulator.scenario.timeline import BY_SUBSCRIPTION
 from simulator.scenario.wording import RECEIVER
 
 
@@ -27,7 +28,16 @@ def check(draft: Draft) -> tuple[Setting | None, list[Finding]]:
         findings += check_interventions(draft, setting)
         findings += check_occurrences(draft, setting)
         findings += _check_expectations(draft, setting)
+        findings += _check_stops(draft)
     return setting, [Finding(standing(one.path, draft.data), one.text, one.at_key) for one in findings]
+
+
+def _check_stops(draft: Draft) -> Iterator[Finding]:
+    """The filter box of the page finds nothing for a subscription that is not there."""
+    names = names_of(draft)
+    for index, step in draft.timeline.items():
+        for name in BY_SUBSCRIPTION.findall(step.stop.filter) if step.stop else ():
+            yield from check_name(names, name.strip('"'), ("timeline", index, "stop", "filter"))
 
 
 def _check_expectations(draft: Draft, setting: Setting) -> Iterator[Finding]:

@@ -40,6 +40,11 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     lost: set[Path] = field(default_factory=set)
 
+    def begin_at(self, start: int) -> None:
+        """Whatever the file says of its start, it is this instant."""
+        clock = self.head.clock.model_copy(update={"start": start})
+        self.head = self.head.model_copy(update={"clock": clock})
+
     def explains(self, path: Path) -> bool:
         """Whether a finding at this path only follows from one that is known already."""
         return path in self.lost or any(lost[:-1] == path for lost in self.lost)

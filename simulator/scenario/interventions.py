@@ -56,6 +56,8 @@ def _names_of_faults(draft: Draft) -> list[str]:
 
 
 def _check_resend(setting: Setting, step: StepEntry, resend: ResendEntry, at: Path) -> Iterator[Finding]:
+    if setting.profile.resend_days is None:
+        yield Finding(at, f"{setting.profile.name} resends nothing; no delivery can be sent again (A9)")
     yield from setting.check_event_name(resend.event, (*at, "event"))
     yield from setting.check_instant(resend.from_, (*at, "from"))
     yield from setting.check_instant(resend.to, (*at, "to"))

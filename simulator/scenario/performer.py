@@ -65,14 +65,22 @@ class Performer:
 
     async def perform(self) -> None:
         """Plan everything, then wait until it has happened and nothing is pending any more."""
+        self.begin()
+        await self._emitter.finished()
+        await self._simulation.settled()
+
+    def begin(self) -> None:
+        """Make the subscriptions now and plan the rest. Raises `Invalid` for a subscription that cannot be."""
         for registration in self._scenario.subscriptions:
             self._register(registration)
         for step in self._scenario.timeline:
             self._plan(step)
         for traffic in self._scenario.traffic:
             self._begin_traffic(traffic)
-        await self._emitter.finished()
-        await self._simulation.settled()
+
+    def stop(self) -> None:
+        """Nothing that was planned here occurs any more; the agendas are stopped by whoever made them."""
+        self._emitter.stop()
 
     def _plan(self, step: Step) -> None:
         if isinstance(step, Emit | PlayStory | Act | Resend):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from simulator.receivers import KINDS
+from simulator.receivers import kind_for
 from simulator.scenario.cadence import Cron, Every, Poisson, Subject, Traffic
 from simulator.scenario.draft import Draft
 from simulator.scenario.expectations import ExpectEntry
@@ -30,7 +30,7 @@ def resolve(draft: Draft, setting: Setting, source: Source) -> Scenario:
         seed=head.seed,
         start=setting.start,
         speed=head.clock.speed,
-        receiver=_receiver(setting, head.receiver),
+        receiver=kind_for(setting.profile.name, head.receiver),
         demands=_demands(head.demands),
         switches=head.switches,
         profile=setting.profile,
@@ -39,12 +39,6 @@ def resolve(draft: Draft, setting: Setting, source: Source) -> Scenario:
         traffic=tuple(_traffic(setting, index, entry) for index, entry in draft.traffic.items()),
         expectations=tuple(_expectation(source, index, entry) for index, entry in draft.expect.items()),
     )
-
-
-def _receiver(setting: Setting, wanted: str) -> str:
-    """The kind that was made for the provider, where there is one of this name."""
-    own = f"{setting.profile.name}-{wanted}"
-    return own if own in KINDS else wanted
 
 
 def _demands(said: DemandsEntry | None) -> Demands:

@@ -27,6 +27,7 @@ from simulator.scenario.timeline import (
     Registration,
     Resend,
     Step,
+    Stop,
     Update,
 )
 from simulator.scenario.wording import complete
@@ -81,6 +82,7 @@ _STEPS: Mapping[str, Callable[[_Place, Any], Step]] = {
         until=said.to.on(on.setting.start) if said.to else on.at,
     ),
     "checkpoint": lambda on, said: Checkpoint(on.at, on.line, said.say),
+    "stop": lambda on, said: Stop(on.at, on.line, said.say, said.look_at, said.filter, said.then),
 }
 
 

@@ -16,7 +16,7 @@ from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.clock.pace import Pace, parse_pace
 from simulator.clock.stopwatch import Stopwatch
-from simulator.engine import order
+from simulator.domain import order
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import followed
 from simulator.errors import Refused

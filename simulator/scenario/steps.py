@@ -11,6 +11,7 @@ from simulator.scenario.faults import FaultEntry
 from simulator.scenario.fields import ActionName, Attributes, EventName, Instant, Kind, Label, Number, StoryName
 from simulator.scenario.strict import Group, OneOf, Ruled, Shorthand, Strict
 from simulator.scenario.subscriptions import SubscriptionEntry, Words
+from simulator.scenario.timeline import Sight
 
 MOST_AT_ONCE = 100_000
 
@@ -95,6 +96,15 @@ class CheckpointEntry(Shorthand):
     say: str = Field(min_length=1, description="What to say.")
 
 
+class StopEntry(Strict):
+    """A guided walk halts here; a run tells it like a checkpoint and goes on."""
+
+    say: str = Field(min_length=1, max_length=400, description="What happened, and what to look at: a sentence or two.")
+    look_at: Sight = Field(description="The part of the page to look at.")
+    filter: str = Field("", max_length=200, description="Words for the page's filter box: sub:crm state:pending.")
+    then: str = Field("Go on", min_length=1, max_length=40, description="The words on the button that goes on.")
+
+
 class StepEntry(OneOf):
     """One step of the timeline."""
 
@@ -115,3 +125,4 @@ class StepEntry(OneOf):
     fault: FaultEntry | None = Field(None, description="Something is done to the wire on purpose.")
     clear: ClearEntry | None = Field(None, description="Faults end.")
     checkpoint: CheckpointEntry | None = Field(None, description="A remark in the course of the run.")
+    stop: StopEntry | None = Field(None, description="A guided walk halts, and says what to look at.")

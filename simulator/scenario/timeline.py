@@ -5,12 +5,19 @@ Values only. `line` is the line of the file, for whoever reports on a step; subs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from simulator.domain.fault import Fault, FaultKind
 from simulator.scenario.wording import CustomerWords, on_receiver
+
+Sight = Literal["timeline", "deliveries", "delivery", "subscriptions", "faults", "receiver", "events", "clock"]
+"""A part of the page."""
+
+BY_SUBSCRIPTION = re.compile(r'(?<!\S)sub:("[^"]*"|\S+)')
+"""The name of a subscription among the words of the page's filter box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +151,15 @@ class Checkpoint(Happening):
     say: str
 
 
-Step = Emit | PlayStory | Act | Register | Update | Disable | Enable | Delete | Resend | Inject | Clear | Checkpoint
+@dataclass(frozen=True, slots=True)
+class Stop(Checkpoint):
+    """A halt of a guided walk; a run tells it like any checkpoint. `filter` is what stands in the page's filter box."""
+
+    look_at: Sight
+    filter: str
+    then: str
+
+
+Step = (
+    Emit | PlayStory | Act | Register | Update | Disable | Enable | Delete | Resend | Inject | Clear | Checkpoint | Stop
+)

@@ -23,6 +23,7 @@ from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.errors import StoreUnusable
 from simulator.store.database import MEMORY, claim, open_database, plain_errors
+from simulator.store.insertion import insert
 from simulator.store.progress import Progress, write_progress
 from simulator.store.record import write_definition, write_fault, write_json
 
@@ -49,6 +50,8 @@ _INSERT = {
 }
 _LANDED = "DELETE FROM on_wire WHERE delivery_id = ? AND number = ?"
 _OCCURRED = "DELETE FROM planned WHERE id = ?"
+
+_Batch = tuple[str, Sequence[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Ledger:
         self._last_event = self._highest("events", "id")
         self._delivery_ids = count(self._highest("deliveries", "id") + 1)
         self._last_planned = self._highest("planned", "id")
-        self._seq = count(max(self._highest(table, "seq") for table in ("attempts", "moves", "faults")) + 1)
+        self.seq = count(max(self._highest(table, "seq") for table in ("attempts", "moves", "faults")) + 1)
 
     @property
     def empty(self) -> bool:
@@ -180,7 +183,7 @@ class Ledger:
         self._landed.append((attempt.delivery_id, rung.number))
         self._rows["attempts"].append(
             (
-                next(self._seq),
+                next(self.seq),
                 attempt.delivery_id,
                 attempt.subscription_id,
                 rung.number,
@@ -212,10 +215,14 @@ class Ledger:
     ) -> None:
         """A cancellation or a resend: what changes a delivery without an attempt (R6, R10)."""
         place = (following.due_at, following.number, following.chain) if following else (None, None, None)
-        self._rows["moves"].append((next(self._seq), delivery_id, move, at, state, reason, *place))
+        self._rows["moves"].append((next(self.seq), delivery_id, move, at, state, reason, *place))
 
     def add_fault(self, fault: Fault, at: int, *, cleared: bool = False) -> None:
-        self._rows["faults"].append((next(self._seq), fault.id, write_fault(fault), at, cleared))
+        self._rows["faults"].append((next(self.seq), fault.id, write_fault(fault), at, cleared))
+
+    def extend(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Rows for this table, as `add_…` makes them: for whoever makes many at once. A `seq` is taken from `seq`."""
+        self._rows[table].extend(rows)
 
     def note(self, facts: Mapping[str, Any]) -> None:
         """Keep facts about the run itself (seed, provider, start …); written at once."""
@@ -245,17 +252,12 @@ class Ledger:
 
     def commit(self) -> None:
         """Write everything buffered in one transaction; afterwards it survives the death of the process."""
-        batches: list[tuple[str, Sequence[tuple[Any, ...]]]] = [
-            (_INSERT[table], rows) for table, rows in self._rows.items() if rows
-        ]
-        if self._landed:
-            batches.append((_LANDED, self._landed))
-        if self._occurred:
-            batches.append((_OCCURRED, self._occurred))
-        if not batches:
+        batches: list[_Batch] = [(_INSERT[table], rows) for table, rows in self._rows.items() if rows]
+        ended: list[_Batch] = [(_LANDED, self._landed), (_OCCURRED, self._occurred)]
+        if not (batches or self._landed or self._occurred):
             return
         with self._writing():
-            self._write(batches)
+            self._write(batches, ended)
         for rows in self._rows.values():
             rows.clear()
         self._landed.clear()
@@ -278,11 +280,13 @@ class Ledger:
             self.db.execute("PRAGMA busy_timeout = 0")
             raise
 
-    def _write(self, batches: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
+    def _write(self, inserts: Iterable[_Batch], ended: Iterable[_Batch]) -> None:
         connection = self.db.conn
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement, rows in batches:
+            for statement, rows in inserts:
+                insert(connection, statement, rows)
+            for statement, rows in ended:
                 connection.executemany(statement, rows)
             connection.execute("COMMIT")
         except BaseException:

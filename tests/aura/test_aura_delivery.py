@@ -224,3 +224,14 @@ async def test_a_burst_of_events_is_as_many_posts_a7(sender, receiver):
     await sender.settle()
     assert {str(post.json["callout"]["id"]) for post in receiver.posts} == ids
     assert format_instant(sender.clock.now()) == START_TEXT
+
+
+async def test_a_disabled_registration_can_be_enabled_again_though_its_words_know_no_such_field(sender, receiver):
+    """R9: by an operator, as a scenario may."""
+    made = sender.register("NEW_CALLOUT", headers={"X-Key": "k"})
+    sender.simulation.subscriptions.disable(made.id)
+    sender.emit("NEW_CALLOUT")
+    sender.simulation.subscriptions.enable(made.id)
+    sender.emit("NEW_CALLOUT")
+    await sender.settle()
+    assert [post.headers["X-Key"] for post in receiver.posts] == ["k"]

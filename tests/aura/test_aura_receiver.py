@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from simulator.receivers import load
@@ -44,6 +45,26 @@ async def test_a_genuine_repeat_with_the_same_key_is_another_event_a10(client):
     for latitude in (0.1, 0.2, 0.2):
         await post(client, callout("new", "CALLOUT_EVENTS_CHANGED", latitude=latitude))
     assert len((await get(client, "/state"))["effects"]) == 2
+
+
+async def test_an_event_that_may_look_like_its_duplicate_is_a_hint_to_read_back_each_time_a10(client):
+    for _ in range(2):
+        await post(client, callout("new", "CALLOUT_EVENTS_CHANGED"))
+    assert [(one["id"], one["wished"]) for one in await get(client, "/refreshes")] == [("42", 2)]
+    assert len((await get(client, "/state"))["effects"]) == 1
+
+
+async def test_work_that_a_missed_event_would_have_set_off_is_done_when_it_is_polled_a11(client):
+    async def show(request: web.Request) -> web.Response:
+        return web.json_response({"id": 42, "status": "closed"})
+
+    app = web.Application()
+    app.router.add_get("/callouts/42", show)
+    async with TestServer(app) as api:
+        await post(client, callout("new"))
+        for _ in range(2):
+            assert await get(client, f"/reconciled?api={api.make_url('')}&token=t") == {"42": "closed"}
+    assert [one["effect"] for one in (await get(client, "/state"))["effects"]] == ["close the case", "open a case"]
 
 
 async def test_what_arrives_late_takes_nothing_back(client):

@@ -71,7 +71,7 @@ def test_plain_http_needs_the_switch_and_this_machine_a3(host):
 
 @pytest.mark.parametrize("host", ["www.yourapp.com", "10.0.0.1", "localhost.evil.example", "128.0.0.1"])
 def test_plain_http_to_another_machine_is_refused_under_the_switch_too_a3(host):
-    assert "must begin with https://" in flaws(LOCAL, url=f"http://{host}/in")[0]
+    assert flaws(LOCAL, url=f"http://{host}/in") == ["url: must begin with https://"]
 
 
 def test_a_deprecated_event_is_accepted_with_a_warning_a6():
@@ -136,3 +136,16 @@ async def test_a_change_in_the_portal_keeps_what_it_does_not_name(sender, receiv
     sender.emit("CALLOUT_CLOSED")
     await sender.settle()
     assert receiver.posts[0].headers["X-Key"] == "k"
+
+
+def test_a_header_without_a_value_keeps_the_one_it_had_and_one_that_is_left_out_goes():
+    former = defined(headers={"Authorization": "Bearer t", "X-Source": "crm", "X-Old": "1"})
+    words = {"headers": {"Authorization": None, "X-Source": "erp"}}
+    made = define(words, former, CATALOGUE, AURA.readings)
+    assert [one.header() for one in made.headers] == [("Authorization", "Bearer t"), ("X-Source", "erp")]
+
+
+@pytest.mark.parametrize("former", [None, defined(headers={"X-Other": "1"})], ids=["new", "changed"])
+def test_a_header_that_had_no_value_needs_one(former):
+    with pytest.raises(Invalid, match=r"headers\.X-New: must hold text"):
+        define({"url": URL, "events": ["NEW_CALLOUT"], "headers": {"X-New": None}}, former, CATALOGUE, AURA.readings)

@@ -16,8 +16,7 @@ from simulator.scenario.run import Conditions, run_scenario
 from simulator.scenario.schema import json_schema
 from simulator.scenario.source import read_source
 
-FOLDER = next(iter(shipped_files().values())).parent / "aura"
-FILES = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
+FILES = {name.removeprefix("aura/"): file for name, file in shipped_files().items() if name.startswith("aura/")}
 each = pytest.mark.parametrize("name", FILES)
 
 

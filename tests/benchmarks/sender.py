@@ -43,15 +43,19 @@ async def simulating(
 
 
 def subscribe(simulation: Simulation, base: str, *, tenant: str = TENANT) -> str:
-    """A subscription with a filter, three placeholders and a credential: its id."""
-    words = {
+    """A subscription: its id."""
+    return simulation.subscriptions.register(tenant, words(base)).id
+
+
+def words(base: str) -> dict[str, object]:
+    """What a customer says: a filter, three placeholders and a credential."""
+    return {
         "event": EVENT,
         "url_template": f"{base}{TEMPLATE}",
         "header_auth_key": TOKEN[0],
         "header_auth_value": TOKEN[1],
         "filters": [{"url_parameter": "STATUS", "value": ["signed", "declined"]}],
     }
-    return simulation.subscriptions.register(tenant, words).id
 
 
 def emit(simulation: Simulation, number: int, *, tenant: str = TENANT) -> None:

@@ -45,6 +45,15 @@ def test_a_name_means_a_scenario_of_the_library_unless_a_file_is_called_so():
     assert find(["burst"])[0].file == Path("burst")
 
 
+def test_a_name_in_a_folder_is_known_by_its_last_part_where_no_other_ends_so():
+    library = shipped_files()
+    assert find(["aura/all-events"])[0].file == library["aura/all-events"]
+    assert find(["silent-simulator"])[0].file == library["aura/silent-simulator"]
+    assert find(["all-events"])[0].file == library["all-events"]
+    with pytest.raises(NotFound, match='did you mean "aura/silent-simulator"'):
+        find(["aura/silent-simulatr"])
+
+
 def test_what_is_meant_twice_is_found_once():
     written("all/a.yaml", "all/b.yaml")
     assert labels("all/b.yaml", "all", "all/../all/a.yaml") == [("all/b.yaml", "b"), ("all/../all/a.yaml", "a")]

@@ -35,6 +35,11 @@ def test_a_checkpoint_changes_nothing():
     assert (course.deliveries, refusals) == ([], [])
 
 
+def test_a_stop_is_a_remark_like_any_other():
+    course, refusals = foresee("at: 1h, stop: {say: look, look_at: clock}")
+    assert (course.deliveries, refusals) == ([], [])
+
+
 def test_one_refused_resend_does_not_keep_back_the_others():
     course, refusals = foresee(
         "at: 0s, fault: {refuse: {for: 2d}}",

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from command_line import aurora_sim
 
 from simulator.cli import root
+from simulator.errors import Refused
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 WEEKEND = str(SCENARIOS / "weekend-outage.yaml")
@@ -119,3 +120,24 @@ sys.exit(", ".join(sorted(heavy & set(sys.modules))) or 0)
         [sys.executable, "-c", program, "/dev/null"], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stderr) == (0, "the page: /dev/null\n")
+
+
+def test_what_is_foreseen_can_be_kept_and_reported_like_a_run(tmp_path):
+    db = tmp_path / "foreseen.sqlite"
+    planned = json.loads(plan("--scenario", WEEKEND, "--json", "--db", str(db)).output)
+    ran = CliRunner().invoke(root, ["report", str(db), "--json", str(tmp_path / "report.json")])
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert ran.exit_code == 0, ran.output
+    assert report["command"] == f"aurora-sim plan --scenario {WEEKEND} --json --db {db}"
+    counts = planned["counts"]
+    for name in ("attempts", "delivered", "exhausted", "cancelled", "filtered"):
+        assert report["totals"][name] == counts[name]
+    assert report["totals"]["events"] == planned["events"]
+
+
+def test_a_file_that_holds_a_run_is_left_as_it_is(tmp_path):
+    db = str(tmp_path / "foreseen.sqlite")
+    assert plan("--for", "1h", "--db", db).exit_code == 0
+    again = plan("--for", "1h", "--db", db)
+    assert isinstance(again.exception, Refused)
+    assert "holds a run already" in str(again.exception)

@@ -10,7 +10,7 @@ import pytest
 from in_process import aurora_sim_here
 
 from simulator.scenario import library
-from simulator.scenario.library import shipped_files
+from simulator.scenario.library import shipped_files, shipped_lessons
 from simulator.scenario.load import load_scenario
 from simulator.scenario.schema import json_schema
 
@@ -32,16 +32,26 @@ def _here(tmp_path, monkeypatch):
 def test_every_scenario_that_ships_is_listed_with_what_it_shows_and_its_clauses(words):
     ran = aurora_sim_here("scenarios", *words)
     assert ran.code == 0
-    listed = [line.split()[0] for line in ran.out.splitlines()[1:] if not line.startswith(" ")]
-    assert listed == list(shipped_files())
+    scenarios, _, lessons = ran.out.partition("\n\n")
+    assert names_in(scenarios) == list(shipped_files())
+    assert "aura/all-events" in names_in(scenarios)
+    assert lessons.startswith("lesson ")
+    assert names_in(lessons) == list(shipped_lessons())
     (line,) = (line for line in ran.out.splitlines() if line.startswith("burst "))
+    assert line.split()[1] == "aurora"
     assert line.rstrip().endswith("E2, R1, R3")
+
+
+def names_in(table: str) -> list[str]:
+    return [line.split()[0] for line in table.splitlines()[1:] if not line.startswith(" ")]
 
 
 def test_the_list_as_json_says_it_all():
     told = {one["name"]: one for one in json.loads(aurora_sim_here("scenarios", "list", "--json").out)}
-    assert told.keys() == shipped_files().keys()
+    assert [*told] == [*shipped_files(), *shipped_lessons()]
+    assert (told["burst"]["stops"], told["lessons/retries"]["stops"]) == (0, 5)
     assert told["burst"]["clauses"] == ["E2", "R1", "R3"]
+    assert (told["burst"]["provider"], told["aura/all-events"]["provider"]) == ("aurora", "aura")
     assert told["burst"]["description"] == "Sixty webhooks at one instant, all answered at the first attempt."
     assert told["burst"]["lesson"].startswith("An import creates sixty projects")
     assert Path(told["burst"]["file"]).is_file()
@@ -49,10 +59,14 @@ def test_the_list_as_json_says_it_all():
 
 def test_in_an_installed_package_the_library_is_a_folder_of_the_package(tmp_path, monkeypatch):
     """The wheel lays it out so: `scenarios` of the checkout becomes `library` of the package."""
-    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "aura").mkdir(parents=True)
+    (tmp_path / "library" / "aura" / "another.yaml").write_text(VALID, encoding="utf-8")
     (tmp_path / "library" / "only-one.yaml").write_text(VALID, encoding="utf-8")
     monkeypatch.setattr(library, "_PACKAGE", tmp_path)
-    assert list(shipped_files()) == ["only-one"]
+    (tmp_path / "library" / "lessons").mkdir()
+    (tmp_path / "library" / "lessons" / "one.yaml").write_text(VALID, encoding="utf-8")
+    assert list(shipped_files()) == ["only-one", "aura/another"]
+    assert list(shipped_lessons()) == ["lessons/one"]
 
 
 # ---- validate
@@ -82,9 +96,9 @@ def test_the_check_as_json_is_for_programs():
 
 
 def test_the_whole_library_is_valid():
-    ran = aurora_sim_here("scenarios", "validate", *shipped_files())
+    ran = aurora_sim_here("scenarios", "validate", *shipped_files(), *shipped_lessons())
     assert ran.code == 0
-    assert ran.out.count(": valid\n") == len(shipped_files())
+    assert ran.out.count(": valid\n") == len(shipped_files()) + len(shipped_lessons())
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_of_its_own(tmp_path):

@@ -416,6 +416,23 @@ async def test_work_that_is_released_and_taken_up_at_once_is_not_idle() -> None:
     await waiting
 
 
+# Pace
+
+
+async def test_a_pace_that_a_timer_sets_counts_from_that_timers_instant() -> None:
+    """However long the ring takes in real time: a clock that is paused at an instant stands at that instant."""
+    real = [0.0]
+    clock = Clock(START, REAL, real=lambda: real[0])
+
+    def pause() -> None:
+        real[0] += 5
+        clock.set_pace(PAUSED)
+
+    clock.call_at(START, pause)
+    await passes()
+    assert clock.now() == START
+
+
 # Advancing
 
 

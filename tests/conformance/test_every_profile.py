@@ -109,6 +109,42 @@ def test_words_that_are_wrong_are_refused_and_each_fault_names_its_field(profile
 
 
 @every_profile
+def test_all_events_are_asked_for_in_the_customers_own_words(profile):
+    asked = profile.suggest_all([*profile.catalogue], RECEIVER)
+    made = [profile.define(words, None, profile.catalogue, profile.readings) for words in asked]
+    assert [event for definition in made for event in definition.events] == [*profile.catalogue]
+    assert [words[profile.address_field] for words in asked] == [definition.url_template for definition in made]
+    assert len(asked) == (1 if profile.events_field else len(profile.catalogue))
+
+
+@every_event
+def test_an_event_that_is_told_later_is_the_same_to_the_byte(profile, name):
+    event = an_event(profile, name)
+    fixed = replace(event, attributes=profile.dated(name, event.attributes, NOW))
+    requests = [
+        profile.build_request(defined(profile, name), one, profile.readings)
+        for one in (event, fixed, replace(fixed, occurred_at=NOW + 7 * SECOND))
+    ]
+    assert requests[0] == requests[1] == requests[2]
+
+
+@every_profile
+def test_what_it_may_add_is_in_no_catalogue_and_can_be_sent(profile):
+    assert not profile.unfamiliar.keys() & profile.catalogue.keys()
+    for name, kind in profile.unfamiliar.items():
+        event = Event(1, "demo", name, complete(kind, {}, 1, "key", samples=profile.samples), NOW)
+        assert name in str(
+            profile.build_request(defined(profile, next(iter(profile.catalogue))), event, profile.readings).body
+        )
+
+
+@every_profile
+def test_a_deprecated_event_names_one_that_is_not(profile):
+    for kind in profile.catalogue.values():
+        assert not kind.deprecated or not profile.catalogue[kind.deprecated].deprecated
+
+
+@every_profile
 def test_a_change_of_nothing_changes_nothing(profile):
     former = defined(profile, next(iter(profile.catalogue)), secret=True)
     assert profile.define({}, former, profile.catalogue, profile.readings) == former

@@ -53,6 +53,8 @@ PARCELS = Profile(
     stories={},
     samples=(),
     suggest=lambda event, receiver: {"about": event, "to": receiver},
+    address_field="to",
+    values_in="body",
 )
 
 

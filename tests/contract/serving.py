@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator.api.loopback import serve_tenants
 from simulator.contract.finding import Verdict
 from simulator.contract.probe import Probes, UrlProbe
 from simulator.contract.target import Target
@@ -23,6 +24,9 @@ from simulator.report.model import CheckView, Report
 from simulator.wire.targets import Targets
 
 TOKEN = ("X-Token", "Not-a-secret-1")
+NOT_OF_AURORA = {"deprecated-event", "unfamiliar-field", "unfamiliar-event", "polling"}
+"""The checks that only other providers give a reason for."""
+
 OTHER_STACKS = Path(__file__).parent / "other_stacks"
 
 
@@ -58,13 +62,14 @@ def probes_of(url: str) -> Probes:
         UrlProbe(f"{url}/state", targets),
         UrlProbe(f"{url}/refreshes", targets),
         UrlProbe(f"{url}/reset", targets, method="POST"),
+        UrlProbe(f"{url}/reconciled?api=<API>&token=<KEY>", targets),
     )
 
 
 def wanted(url: str, *only: str, **given: Any) -> Verification:
-    """These checks, or all, on a receiver with the token."""
-    target = Target(url, TOKEN)
-    return Verification(**{"target": target, "profile": AURORA, "checks": chosen(only, ()), "seed": 1, **given})
+    """These checks, or all, on a receiver with the token, of Aurora's events unless another profile is given."""
+    usual = {"target": Target(url, TOKEN), "profile": AURORA, "checks": chosen(only, ()), "seed": 1}
+    return Verification(**{**usual, "api": serve_tenants, **given})
 
 
 def verdicts(report: Report) -> dict[str, Verdict]:

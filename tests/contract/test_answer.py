@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.contract.answer import difference, gained, in_roles, read_answer, show, texts
+from simulator.contract.answer import difference, gained, in_ids, in_roles, read_answer, show, texts
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -58,6 +58,13 @@ def test_an_answer_that_is_no_json_is_lines_of_text():
 def test_ids_are_written_as_roles_in_keys_and_within_texts():
     told = in_roles({"a-1": "paid", "log": ["mail for a-1"]}, {"a-1": "<AGREEMENT_ID>"})
     assert told == {"<AGREEMENT_ID>": "paid", "log": ["mail for <AGREEMENT_ID>"]}
+
+
+def test_ids_that_are_numbers_are_written_as_roles_and_come_back_as_numbers():
+    state = {"seen": [4242, "4242", 42], "4242": 4242.5}
+    told = in_roles(state, {"4242": "<id>"})
+    assert told == {"<id>": 4242.5, "seen": ["<id> (a number)", "<id>", 42]}
+    assert in_ids(told, {"<id>": "77"}) == {"77": 4242.5, "seen": [77, "77", 42]}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from serving import OTHER_STACKS, program, verdicts, wanted
+from serving import NOT_OF_AURORA, OTHER_STACKS, program, verdicts, wanted
 
 from simulator.contract.probe import Probes, SqlProbe, UrlProbe
 from simulator.contract.verify import verify
@@ -17,7 +17,7 @@ from simulator.wire.targets import Targets
 NODE = shutil.which("node")
 AGREEMENTS = ["agreement_status_changed"]
 OPEN_TEXTS = {"hostile-values", "decoding"}  # an agreement has no attribute that takes any text
-NOT_HERE = {"encryption", "genuine-repeat"} | OPEN_TEXTS
+NOT_HERE = {"encryption", "genuine-repeat"} | OPEN_TEXTS | NOT_OF_AURORA
 
 
 def assert_ready(report: Report) -> None:

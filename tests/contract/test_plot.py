@@ -6,10 +6,12 @@ import pytest
 
 from simulator.contract.bench import Case
 from simulator.contract.history import Arrival, History, whole
-from simulator.contract.plot import plot_of, plots_of_stories, repeated_events
-from simulator.providers import AURORA
+from simulator.contract.plot import courses, life_cycle, plot_of, plots_of_stories, repeated_events
+from simulator.domain.instant import SECOND
+from simulator.providers import AURA, AURORA
 
 ALL = list(AURORA.catalogue)
+NOW = 1_772_816_400 * SECOND
 SIGNING = plot_of(
     "signing",
     [
@@ -32,21 +34,42 @@ def test_a_telling_belongs_to_its_seed_and_key():
 
 
 def test_the_plainest_story_stands_first():
-    assert plots_of_stories(AURORA, ALL, 1)[0].name == "agreement_signed"
+    assert plots_of_stories(AURORA, ALL, 1, NOW)[0].name == "agreement_signed"
 
 
 @pytest.mark.parametrize("name", ["app_toggled", "plan_set_resubmitted", "project_to_signature"])
 def test_stories_whose_events_do_not_tell_their_order_are_left_out(name: str):
-    assert name not in [plot.name for plot in plots_of_stories(AURORA, ALL, 1)]
+    assert name not in [plot.name for plot in plots_of_stories(AURORA, ALL, 1, NOW)]
 
 
 def test_only_events_in_scope_are_told():
-    plots = plots_of_stories(AURORA, ["plan_set_request_status_changed"], 1)
+    plots = plots_of_stories(AURORA, ["plan_set_request_status_changed"], 1, NOW)
     assert {case.event for plot in plots for case in plot.cases} == {"plan_set_request_status_changed"}
 
 
 def test_events_that_repeat_with_one_url_are_those_that_stories_repeat():
     assert repeated_events(AURORA, 1) == {"consumption_profile_changed", "project_changed", "web_proposal_url_created"}
+
+
+def test_a_repeat_that_looks_like_a_duplicate_has_the_same_status_too_a10():
+    assert repeated_events(AURA, 1) == {"CALLOUT_EVENTS_CHANGED"}
+
+
+def test_ids_that_are_numbers_are_played_by_numbers():
+    plot = plot_of("callout", [Case("NEW_CALLOUT", {"id": "42", "customerId": "7"})])
+    told = plot.told(1, "a").cases[0].attributes
+    assert all(value.isdecimal() for value in told.values())
+    assert len({*told.values(), "42", "7"}) == 4
+
+
+def test_events_of_several_names_about_one_object_are_its_life_too():
+    cycles = [plot.name for plot in courses(AURA, list(AURA.catalogue), 1, NOW) if life_cycle(plot)]
+    assert cycles == ["callout_resolved", "callout_cancelled"]
+
+
+def test_the_times_in_a_story_are_those_of_its_beginning_whenever_it_is_told():
+    plot = courses(AURA, list(AURA.catalogue), 1, NOW)[0]
+    assert {case.attributes["createdAt"] for case in plot.cases} == {"2026-03-06T17:00:00Z"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from simulator.contract.target import Target, verbatim
 from simulator.domain.auth import HeaderAuth
 from simulator.errors import Misuse
-from simulator.providers import AURORA
+from simulator.providers import AURA, AURORA
 
 BASE = "http://localhost:3000"
 
@@ -40,14 +40,19 @@ def test_what_fits_no_event_is_refused(url: str, wanted: str, words: str):
 
 
 def test_the_suggested_path_and_query_follow_a_base_and_a_template_stands_as_it_is():
-    words = Target(BASE).words(AURORA, "lead_changed", headers=())
+    words = Target(BASE).words(AURORA, ["lead_changed"], headers=())
     assert words["url_template"] == f"{BASE}/lead_changed?lead_id=<LEAD_ID>"
-    template = Target(f"{BASE}/x/<LEAD_ID>").words(AURORA, "lead_changed", headers=(), more="n=1")
+    template = Target(f"{BASE}/x/<LEAD_ID>").words(AURORA, ["lead_changed"], headers=(), more="n=1")
     assert template["url_template"] == f"{BASE}/x/<LEAD_ID>?n=1"
 
 
+def test_where_nothing_stands_in_the_url_it_is_registered_as_it_was_given():
+    words = Target(f"{BASE}/aura/").words(AURA, ["NEW_CALLOUT", "CALLOUT_CLOSED"], headers=())
+    assert (words["url"], words["events"]) == (f"{BASE}/aura/", ["NEW_CALLOUT", "CALLOUT_CLOSED"])
+
+
 def test_headers_are_sent_as_they_are_also_those_that_the_provider_would_not_store():
-    words = Target(BASE).words(AURORA, "lead_changed", headers=[HeaderAuth("X-Token", "")])
+    words = Target(BASE).words(AURORA, ["lead_changed"], headers=[HeaderAuth("X-Token", "")])
     definition = verbatim(AURORA.define)(words, None, AURORA.catalogue, AURORA.readings)
     assert definition.headers == (HeaderAuth("X-Token", ""),)
 

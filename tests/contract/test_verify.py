@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
-from serving import TOKEN, found, probes_of, sample, verdicts, wanted
+from serving import NOT_OF_AURORA, TOKEN, found, probes_of, sample, verdicts, wanted
 
-from simulator.contract.check import disables, resends, retries
+from simulator.contract.check import disables, is_polled, resends, retries
 from simulator.contract.checks import CATALOGUE
 from simulator.contract.probe import CommandProbe, Probes
 from simulator.contract.target import Target
 from simulator.contract.verify import chosen, verify
+from simulator.domain.provider import Profile
 from simulator.errors import NotFound, TargetNotAllowed, Unavailable
-from simulator.providers import AURORA
+from simulator.providers import AURORA, PROFILES
 from simulator.report.document import report_document
 
-EFFECTS = [check.id for check in CATALOGUE if "probe" in check.needs]
+EFFECTS = [check.id for check in CATALOGUE if "probe" in check.needs and check.id not in NOT_OF_AURORA]
 QUICK = ("every-event", "credentials-near", "further-status", "duplicate-later", "outage")
 
 
@@ -24,7 +26,11 @@ async def test_robust_code_passes_every_check():
     async with sample("robust") as url:
         report = await verify(wanted(url, probes=probes_of(url)))
     skipped = {name for name, verdict in verdicts(report).items() if verdict == "skipped"}
-    assert {name for name, verdict in verdicts(report).items() if verdict != "pass"} == skipped == {"encryption"}
+    assert (
+        {name for name, verdict in verdicts(report).items() if verdict != "pass"}
+        == skipped
+        == {"encryption"} | NOT_OF_AURORA
+    )
     assert report.verdict == "pass"
 
 
@@ -107,16 +113,32 @@ def test_checks_are_chosen_by_name():
         chosen(["brust"], [])
 
 
-def test_every_check_names_its_clause_and_rests_on_checks_before_it():
+def test_every_check_has_advice_and_rests_on_checks_before_it():
     names = [check.id for check in CATALOGUE]
     assert len(set(names)) == len(names)
     for place, check in enumerate(CATALOGUE):
-        assert check.clause.partition(":")[0].strip(" ,0123456789").strip()
         assert check.advice.endswith(".")
         assert set(check.after) <= set(names[:place])
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_every_check_names_a_clause_of_every_provider_and_the_providers_no_other_checks(profile: Profile):
+    assert profile.sentences.keys() == {check.id for check in CATALOGUE}
+    for check in CATALOGUE:
+        assert re.fullmatch(r"[A-Z]\d+(, [A-Z]\d+)*: .+[^.]", check.clause(profile))
+
+
+def test_a_provider_whose_guide_nobody_has_read_is_checked_all_the_same():
+    unread = replace(AURORA, sentences={})
+    assert {check.clause(unread) for check in CATALOGUE} == {""}
+    assert "polling" in [
+        check.id for check in CATALOGUE if check.spared(unread) == "aurora sends again what was missed"
+    ]
 
 
 def test_a_provider_that_does_less_is_checked_for_less():
     once = replace(AURORA, ladder_seconds=(), disable=None, resend_days=None)
     assert [bool(applies(once)) for applies in (retries, resends, disables)] == [True] * 3
     assert [applies(AURORA) for applies in (retries, resends, disables)] == [""] * 3
+    assert is_polled(once) == ""
+    assert is_polled(replace(once, world=None)) == "aurora shows no objects"

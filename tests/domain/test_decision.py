@@ -153,7 +153,8 @@ def test_a_longer_ladder_needs_no_other_code() -> None:
 @pytest.mark.parametrize("kind", FAILURES)
 def test_a_provider_without_a_ladder_attempts_once(kind: Kind) -> None:
     """A9: no special case."""
-    assert decide(replace(AURORA, ladder_seconds=()), an_attempt(1, kind), FRESH).move is Move.EXHAUST
+    decision = decide(replace(AURORA, ladder_seconds=()), an_attempt(1, kind), FRESH)
+    assert (decision.move, decision.next, decision.why) == (Move.EXHAUST, None, "the only attempt failed (A9)")
 
 
 def test_an_attempt_of_a_resent_chain_climbs_from_its_beginning() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.domain.fault import Fault, FaultKind, Passage, applies, first_match
+from simulator.domain.fault import Fault, FaultKind, Passage, applies, first_match, next_change
 from simulator.domain.instant import HOUR, MINUTE
 
 PASSAGE = Passage(3, "crm", "asset_created", number=2, position=2, started_at=HOUR)
@@ -116,3 +116,25 @@ def test_the_first_match_is_the_first_in_order_of_the_kinds_that_acts(
 
 def test_without_faults_nothing_matches() -> None:
     assert first_match([], set(FaultKind), PASSAGE, seed=1) is None
+
+
+kinds = st.sampled_from((FaultKind.REFUSE, FaultKind.FLAP))
+windows = st.builds(
+    Fault,
+    id=st.just("a"),
+    kind=kinds,
+    since=st.integers(0, 20),
+    until=st.one_of(st.none(), st.integers(0, 40)),
+    period_us=st.integers(1, 9),
+)
+
+
+@given(st.lists(windows, max_size=3), st.integers(0, 50))
+def test_until_the_next_change_time_alone_changes_nothing(faults, at):
+    change = next_change(faults, at)
+    assert change is None or change > at
+
+    def acting(instant: int) -> list[bool]:
+        return [applies(fault, Passage(1, "one", "lead_changed", 1, 1, instant), 0) for fault in faults]
+
+    assert all(acting(later) == acting(at) for later in range(at, at + 60 if change is None else change))

@@ -6,9 +6,9 @@ from stage import START
 
 from simulator.clock.clock import Clock
 from simulator.clock.pace import PAUSED
+from simulator.domain import order
 from simulator.domain.delivery import Rung
 from simulator.domain.instant import SECOND
-from simulator.engine import order
 from simulator.engine.bell import AIRSPACE, WAVE, Bell, Due
 from simulator.store.pending import Pending
 

@@ -11,7 +11,7 @@ from stage import START, Stage, status
 from simulator.clock.pace import PAUSED
 from simulator.engine.service import open_service
 from simulator.errors import Invalid, TargetNotAllowed
-from simulator.providers import AURORA
+from simulator.providers import AURA, AURORA
 from simulator.wire.scripted import ScriptedWire
 from simulator.wire.targets import Targets
 
@@ -27,6 +27,14 @@ async def test_a_definition_that_leads_to_a_stranger_is_refused(in_memory: Calla
     with pytest.raises(Invalid, match="is not this machine"):
         stage.change(subscription, url_template=AWAY["url_template"])
     assert stage.latest(subscription).revision == 1
+
+
+async def test_the_refusal_names_the_field_as_the_provider_does(in_memory: Callable[..., Stage]) -> None:
+    """A1"""
+    stage = in_memory(profile=AURA)
+    stage.sim.subscriptions.check_target = Targets().check_url
+    with pytest.raises(Invalid, match=r"^url: .*--allow-host staging\.example\.com"):
+        stage.sim.subscriptions.register("demo", {"url": "https://staging.example.com/in", "events": ["NEW_CALLOUT"]})
 
 
 async def test_one_that_was_allowed_by_name_is_taken(in_memory: Callable[..., Stage]) -> None:

@@ -16,8 +16,8 @@ from loopback import Loopback
 from stage import DAY, HOUR, LADDER, START, Stage, instant, with_readings
 
 from simulator.clock.pace import ELASTIC, JUMP
+from simulator.domain import order
 from simulator.domain.instant import SECOND
-from simulator.engine import order
 
 OverHttp = Callable[..., Stage]
 

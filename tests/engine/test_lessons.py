@@ -13,9 +13,9 @@ import pytest
 from loopback import Hit, Loopback
 from stage import DAY, LADDER, START, Stage, instant, status, with_readings
 
+from simulator.domain import order
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import SECOND
-from simulator.engine import order
 
 Make = Callable[..., Stage]
 

@@ -18,12 +18,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from reference import SECOND, Listener, Parcel, Plan, Rules, Trouble, World
 from stage import START, Stage
 
+from simulator.domain import order
 from simulator.domain.fault import Fault, FaultKind, Passage
 from simulator.domain.health import DisableRule
 from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile, Readings
 from simulator.domain.request import Request
-from simulator.engine import order
 from simulator.errors import Misuse
 from simulator.providers.aurora import AURORA
 from simulator.store.queries import pending_deliveries

@@ -10,11 +10,12 @@ from loopback import Hit, Loopback
 from stage import DAY, LADDER, START, Stage, instant, status
 
 from simulator.clock.pace import ELASTIC, JUMP
+from simulator.domain import order
 from simulator.domain.fault import Fault, FaultKind, Passage
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Outcome
 from simulator.domain.request import Request
-from simulator.engine import order, simulation
+from simulator.engine import simulation
 from simulator.errors import Invalid, TargetNotAllowed
 from simulator.wire.live import LiveWire
 from simulator.wire.targets import Targets

@@ -12,9 +12,10 @@ from loopback import Hit, Loopback
 from stage import DAY, START, Stage, instant, status
 
 from simulator.clock.pace import ELASTIC
+from simulator.domain import order
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import SECOND
-from simulator.engine import bell, order
+from simulator.engine import bell
 from simulator.engine.lanes import LANE_WIDTH
 
 Make = Callable[..., Stage]

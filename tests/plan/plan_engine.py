@@ -19,16 +19,18 @@ from simulator.cli.planning import Inquiry
 from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
 from simulator.clock.pace import JUMP
+from simulator.domain import order
 from simulator.domain.fault import Fault
 from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.subscription import Subscription
-from simulator.engine import bell, order
+from simulator.engine import bell
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import followed
 from simulator.plan import backlog
 from simulator.plan.course import Course
 from simulator.plan.foreseen import Foreseen
+from simulator.plan.journal import Journal
 from simulator.providers import AURORA
 from simulator.report.model import RemarkView
 from simulator.scenario.cadence import Traffic
@@ -49,6 +51,10 @@ _ATTEMPTS = """
 _BARE = parse_scenario("name: agreement\nsubscriptions: [{name: crm, event: asset_created}]\n", "agreement")
 
 Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+
+_TABLES = ("events", "revisions", "secrets", "deliveries", "attempts", "moves", "faults")
+_IN_REAL_TIME = "real_us"
 
 
 @dataclass(frozen=True)
@@ -114,12 +120,29 @@ def bounded(wave: int, airspace: int) -> Iterator[None]:
 
 def run_engine(scenario: Scenario) -> Told:
     """What the engine records."""
-    return asyncio.run(_run_engine(scenario))
+    told, _ = asyncio.run(_run_engine(scenario))
+    return told
 
 
-def run_course(scenario: Scenario) -> tuple[Course, Foresight]:
+def engine_rows(scenario: Scenario) -> Rows:
+    """What the engine writes into its ledger."""
+    _, rows = asyncio.run(_run_engine(scenario))
+    return rows
+
+
+def plan_rows(scenario: Scenario) -> Rows:
+    """What a plan writes into a ledger."""
+    ledger = Ledger()
+    try:
+        run_course(scenario, Journal(ledger))
+        return _read_rows(ledger)
+    finally:
+        ledger.close()
+
+
+def run_course(scenario: Scenario, journal: Journal | None = None) -> tuple[Course, Foresight]:
     """The course of the same scenario, once it has run."""
-    course = Course(scenario.profile, start=scenario.start, seed=scenario.seed)
+    course = Course(scenario.profile, start=scenario.start, seed=scenario.seed, journal=journal)
     foresight = Foresight(course)
     foresight.plan(scenario.subscriptions, scenario.timeline, scenario.traffic)
     course.run()
@@ -146,13 +169,13 @@ def _attempts(delivery: Foreseen) -> list[Row]:
     return [
         (
             delivery.id,
-            one.rung.number,
-            one.rung.chain,
-            one.rung.position,
-            one.rung.duplicate,
-            one.subscription_id,
+            one.number,
+            one.chain,
+            one.position,
+            one.duplicate,
+            delivery.to.id,
             one.revision,
-            one.rung.due_at,
+            one.due_at,
             one.started_at,
             one.ended_at,
             one.outcome.kind,
@@ -167,7 +190,7 @@ def _subscription(one: Subscription) -> Row:
     return one.id, one.name, one.revision, one.definition, one.disabled_at, one.disabled_reason, one.deleted_at
 
 
-async def _run_engine(scenario: Scenario) -> Told:
+async def _run_engine(scenario: Scenario) -> tuple[Told, Rows]:
     remarks: list[RemarkView] = []
     async with AsyncExitStack() as stack:
         ledger = Ledger()
@@ -186,7 +209,19 @@ async def _run_engine(scenario: Scenario) -> Told:
             scenario, simulation, receiver=RECEIVER, changes=changes, events=events, remark=remarks.append, world=world
         )
         await performer.perform()
-        return _read(ledger, simulation, sum(remark.refused for remark in remarks))
+        return _read(ledger, simulation, sum(remark.refused for remark in remarks)), _read_rows(ledger)
+
+
+def _read_rows(ledger: Ledger) -> Rows:
+    """All that is written, but how long attempts took in real time."""
+    ledger.commit()
+    return {
+        table: [
+            tuple(value for name, value in row.items() if name != _IN_REAL_TIME)
+            for row in ledger.db.query(f"SELECT * FROM {table} ORDER BY rowid")
+        ]
+        for table in _TABLES
+    }
 
 
 def _read(ledger: Ledger, simulation: Simulation, refused: int) -> Told:

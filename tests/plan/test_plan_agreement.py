@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plan_cases import CASES
-from plan_engine import as_scenario, bounded, run_engine, run_plan, tell
+from plan_engine import as_scenario, bounded, engine_rows, plan_rows, run_engine, run_plan, tell
 from plan_inquiries import inquire
 from plan_strategies import BOUNDS, scenarios
 
 from simulator.cli.planning import Inquiry, let_run
-from simulator.engine import bell, order
-from simulator.plan import backlog, instants
+from simulator.engine import bell
+from simulator.plan import backlog
 from simulator.scenario.load import load_scenario
 from simulator.scenario.scenario import Scenario
 
@@ -55,6 +55,12 @@ def test_every_scenario_of_the_library_is_foreseen(file: Path):
     assert run_plan(scenario) == run_engine(scenario)
 
 
+@pytest.mark.parametrize("file", LIBRARY, ids=lambda file: file.stem)
+def test_a_journal_holds_what_the_engine_would_write(file: Path):
+    scenario = load_scenario(file)
+    assert plan_rows(scenario) == engine_rows(scenario)
+
+
 @pytest.mark.parametrize("inquiry", INQUIRIES.values(), ids=INQUIRIES.keys())
 def test_every_outage_of_the_table_is_foreseen(inquiry: Inquiry):
     course, foresight = let_run(inquiry)
@@ -80,11 +86,12 @@ def test_whatever_happens_is_foreseen(scenario: Scenario, bounds: tuple[int, int
         assert run_plan(scenario) == run_engine(scenario)
 
 
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.sampled_from(BOUNDS))
+def test_whatever_happens_is_written_as_the_engine_would(scenario: Scenario, bounds: tuple[int, int]):
+    with bounded(*bounds):
+        assert plan_rows(scenario) == engine_rows(scenario)
+
+
 def test_both_bound_a_herd_alike():
     assert (backlog.WAVE, backlog.AIRSPACE) == (bell.WAVE, bell.AIRSPACE)
-
-
-def test_both_order_one_instant_alike():
-    """R13."""
-    ranks = (instants.CHANGE, instants.OUTCOME, instants.RETRY, instants.EVENT, instants.FIRST)
-    assert ranks == (order.CHANGE, order.OUTCOME, order.RETRY, order.EVENT, order.FIRST)

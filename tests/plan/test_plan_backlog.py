@@ -7,11 +7,12 @@ from itertools import count
 import pytest
 
 from simulator.domain.delivery import Rung
+from simulator.domain.order import EVENT, RETRY
 from simulator.domain.subscription import Definition, Subscription
 from simulator.plan import backlog as module
 from simulator.plan.backlog import AIRSPACE, WAVE, Backlog
 from simulator.plan.foreseen import Foreseen, Listener
-from simulator.plan.instants import EVENT, RETRY, Instants
+from simulator.plan.instants import Instants
 
 
 class Yard:
@@ -19,22 +20,26 @@ class Yard:
 
     def __init__(self) -> None:
         self.instants = Instants(0)
-        self.backlog = Backlog(self.instants, self._depart)
+        self.hang()
         self.departed: list[tuple[int, list[int]]] = []
         self.lands_at_once = True
         self.listener = Listener(Subscription("id", "demo", "crm", 1, Definition(("lead_changed",), "http://x"), 0, 0))
         self._ids = count(1)
 
+    def hang(self) -> None:
+        self.backlog = Backlog(self.instants)
+        self.backlog.depart = self._depart
+
     def wait(self, due_at: int, number: int = 1) -> Foreseen:
         delivery = Foreseen(next(self._ids), self.listener, "lead_changed", 0)
+        self.listener.deliveries.append(delivery)
         self.backlog.add(delivery, Rung(due_at, number))
         self.backlog.arm()
         return delivery
 
-    def _depart(self, due) -> None:
-        self.departed.append((self.instants.now, [delivery.id for delivery, _ in due]))
-        if self.lands_at_once:
-            self.backlog.landed(len(due))
+    def _depart(self, due) -> int:
+        self.departed.append((self.instants.now, [wait[0] for wait in due]))
+        return len(due) if self.lands_at_once else 0
 
 
 @pytest.fixture
@@ -55,7 +60,7 @@ def test_what_is_dropped_never_departs(yard):
     yard.backlog.drop(dropped)
     yard.instants.run()
     assert yard.departed == [(10, [kept.id])]
-    assert yard.listener.waiting == {}
+    assert dropped.waiting is None
 
 
 def test_a_further_rung_supersedes_the_one_before(yard):
@@ -95,7 +100,7 @@ def test_a_herd_departs_in_waves_before_the_events_of_its_instant(yard):
 
 def test_no_more_depart_than_may_be_under_way(yard, monkeypatch):
     monkeypatch.setattr(module, "AIRSPACE", 3)
-    yard.backlog = Backlog(yard.instants, yard._depart)
+    yard.hang()
     yard.lands_at_once = False
     for _ in range(5):
         yard.wait(10)

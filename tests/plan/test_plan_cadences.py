@@ -7,8 +7,9 @@ from functools import partial
 import pytest
 
 from simulator.domain.instant import HOUR, MINUTE, SECOND, parse_instant
+from simulator.domain.order import EVENT
 from simulator.plan.cadences import Cadences
-from simulator.plan.instants import EVENT, Instants
+from simulator.plan.instants import Instants
 
 START = parse_instant("2026-03-06T17:00:30Z")  # a Friday, half a minute past the hour
 

@@ -5,7 +5,6 @@ That it is the engine's behaviour is for `test_plan_agreement.py` to prove; here
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,11 +14,11 @@ import pytest
 from simulator.domain.delivery import State
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import DAY, HOUR, SECOND
-from simulator.errors import Bug, Invalid, NotFound, Refused
-from simulator.plan import course as module
+from simulator.domain.order import CHANGE, EVENT
+from simulator.domain.reasons import ASLEEP
+from simulator.errors import Invalid, NotFound, Refused
 from simulator.plan.course import Course
 from simulator.plan.foreseen import Foreseen
-from simulator.plan.instants import CHANGE, EVENT
 from simulator.providers import AURORA
 
 START = 1_772_816_400 * SECOND
@@ -136,7 +135,7 @@ def test_events_that_occur_while_it_is_disabled_are_not_delivered_later(stage):
     stage.emit(20)
     stage.at(30, stage.subscriptions.enable, stage.id)
     (delivery,) = stage.run()
-    assert (delivery.state, delivery.reason, delivery.attempts) == (State.CANCELLED, module.ASLEEP, [])
+    assert (delivery.state, delivery.reason, delivery.attempts) == (State.CANCELLED, ASLEEP, [])
 
 
 def test_disabling_cancels_what_waits_for_good(stage):
@@ -212,7 +211,7 @@ def test_a_resend_is_a_fresh_chain_with_further_numbers(stage):
     stage.emit(0)
     stage.at(DAY / SECOND, lambda: stage.course.resend(stage.course.deliveries[0]), rank=EVENT)
     (delivery,) = stage.run()
-    assert [(one.rung.number, one.rung.chain, one.rung.position) for one in delivery.attempts][5:] == [
+    assert [(one.number, one.chain, one.position) for one in delivery.attempts][5:] == [
         (6, 1, 6),
         (7, 2, 1),
     ]
@@ -237,12 +236,23 @@ def test_a_fault_that_is_cleared_ends_then(stage):
     assert [window.until for window in stage.course.windows] == [START + 20 * SECOND]
 
 
-def test_a_wire_that_waits_is_a_fault_of_ours():
-    with pytest.raises(Bug, match="waited"):
-        module._at_once(asyncio.sleep(0))
-
-
 def test_garbage_is_collected_again_afterwards(stage):
     assert gc.isenabled()
     stage.run()
     assert gc.isenabled()
+
+
+def test_every_attempt_has_the_request_of_the_definition_that_was_the_latest_then():
+    """E8."""
+    course = Course(AURORA, start=START, requests=True)
+    words = {"event": "project_created", "url_template": "https://receiver.example/a?id=<PROJECT_ID>"}
+    made = course.subscriptions.register("demo", words, name="crm")
+    moved = {"url_template": "https://receiver.example/b?id=<PROJECT_ID>"}
+    attributes = dict.fromkeys(AURORA.catalogue["project_created"].attributes, "7 & 8")
+    course.inject(Fault("away", FaultKind.REFUSE, START))
+    course.instants.at(START, EVENT, lambda: course.emit("demo", "project_created", lambda: attributes))
+    course.instants.at(START + 60 * SECOND, CHANGE, lambda: course.subscriptions.update(made, moved))
+    course.run()
+    urls = [attempt.request.url for attempt in course.deliveries[0].attempts]
+    assert [url.split("?")[0][-2:] for url in urls] == ["/a", "/a", "/b", "/b", "/b", "/b"]
+    assert urls[-1] == "https://receiver.example/b?id=7%20%26%208"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from simulator.plan.instants import CHANGE, EVENT, FIRST, OUTCOME, RETRY, Instants
+from simulator.domain.order import CHANGE, EVENT, FIRST, OUTCOME, RETRY
+from simulator.plan.instants import NEVER, Instants
 
 
 def test_what_is_planned_happens_at_its_instant_in_order_of_time():
@@ -34,6 +35,22 @@ def test_what_is_planned_for_the_past_happens_now():
 def test_time_stands_at_the_last_thing_that_happened():
     instants = Instants(50)
     instants.at(60, EVENT, lambda: None)
-    instants.at(90, EVENT, lambda: None).cancel()
+    instants.cancel(instants.at(90, EVENT, lambda: None))
     instants.run()
     assert instants.now == 60
+
+
+def test_the_bell_rings_at_its_place_among_the_others_until_nobody_moves_it():
+    """R13."""
+    instants, seen = Instants(0), []
+
+    def ring() -> None:
+        seen.append("bell")
+        instants.bell = (9, FIRST) if instants.now < 9 else NEVER
+
+    instants.hang(ring)
+    instants.bell = (7, RETRY)
+    for rank in (OUTCOME, EVENT):
+        instants.at(7, rank, partial(seen.append, rank))
+    instants.run()
+    assert (seen, instants.now) == ([OUTCOME, "bell", EVENT, "bell"], 9)

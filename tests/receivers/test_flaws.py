@@ -12,7 +12,7 @@ from duties import BASIC, DUTIES, TOKEN, Sender
 from served_receiver import Served
 
 from simulator.providers.aurora.catalogue import CATALOGUE
-from simulator.receivers import FLAWS, KINDS, load
+from simulator.receivers import AURA_FLAWS, AURORA_KINDS, FLAWS, load
 from simulator.receivers.app import make_app
 from simulator.receivers.flaws.works_before_answering import WorksBeforeAnswering
 
@@ -115,8 +115,8 @@ async def broken_by(kind: str, **dialect: str) -> set[str]:
 
 
 def test_there_is_a_sentence_and_an_expectation_for_every_kind() -> None:
-    assert BREAKS.keys() == KINDS.keys() - {"aura-robust"} == {"robust", *FLAWS}  # the flaws are of Aurora's receivers
-    assert len(set(FLAWS.values())) == len(FLAWS)
+    assert BREAKS.keys() == AURORA_KINDS.keys() == {"robust", *FLAWS}
+    assert len({*FLAWS.values(), *AURA_FLAWS.values()}) == len(FLAWS) + len(AURA_FLAWS)
 
 
 @pytest.mark.parametrize("kind", BREAKS)

@@ -50,6 +50,17 @@ def test_a_change_of_the_subscription_stands_below_its_rows(report):
     assert SECRET not in text
 
 
+def test_many_events_of_one_subscription_are_counted_and_few_are_named_on_one_line(report):
+    """A1"""
+    few, many = (
+        replace(one, event=", ".join(f"AN_EVENT_WITH_QUITE_A_LONG_NAME_{number}" for number in range(count)))
+        for one, count in zip(report.subscriptions, (2, 3), strict=False)
+    )
+    lines = shown(render_report(replace(report, subscriptions=(few, many)))).splitlines()
+    assert f"{few.name} · AN_EVENT_WITH_QUITE_A_LONG_NAME_0, AN_EVENT_WITH_QUITE_A_LONG_NAME_1" in lines
+    assert f"{many.name} · 3 events" in lines
+
+
 def test_a_failing_expectation_names_the_deliveries_that_show_it(report):
     lines = shown(render_report(report)).splitlines()
     assert any(line.startswith("✗  delivered all delivered") and line.endswith("deliveries 1, 3") for line in lines)

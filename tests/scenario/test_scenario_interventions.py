@@ -32,6 +32,14 @@ STEPS = [
     ("{at: 1h, clear: {name: »outage}}", 'timeline[0].clear.name: there is no fault called "outage"; no fault of'),
     ("{at: 1h, clear: {kind: »slwo}}", 'timeline[0].clear.kind: there is no fault "slwo" (did you mean "slow"?)'),
     ("{at: 1h, clear: »crm}", "timeline[0].clear: must be a mapping of keys to values, and this is text"),
+    ("{at: 1h, stop: »look here}", "timeline[0].stop: must be a mapping of keys to values, and this is text"),
+    ("{at: 1h, stop: »{say: look}}", "timeline[0].stop.look_at: is missing"),
+    ("{at: 1h, stop: {say: »'', look_at: clock}}", "timeline[0].stop.say: must not be empty"),
+    ("{at: 1h, stop: {say: x, look_at: »clocks}}", "timeline[0].stop.look_at: must be 'timeline', 'deliveries',"),
+    (
+        "{at: 1h, stop: {say: x, look_at: clock, filter: »state:pending sub:crn}}",
+        'timeline[0].stop.filter: there is no subscription "crn" (did you mean "crm"?)',
+    ),
     ("{at: 4h, resend: {from: 2h, to: »1h}}", "timeline[0].resend.to: is not after `from`; the window holds nothing"),
     ("{at: 4h, resend: {from: »5h}}", "timeline[0].resend.from: lies after the step itself; nothing has occurred"),
     ("{at: 4h, resend: {from: »2020-01-01}}", "timeline[0].resend.from: lies before the start of the scenario"),
@@ -72,6 +80,7 @@ def test_the_language_knows_every_fault_of_the_domain_and_no_other() -> None:
         "{at: 4h, resend: {subscription: crm, delivery: 1, from: +1h, to: 2026-01-05T13:00:00Z}}",
         "{at: 4h, resend: {event: lead_changed}}",
         "{at: 4h, checkpoint: {say: half time}}",
+        "{at: 4h, stop: {say: look, look_at: clock, filter: 'sub:crm sub:\"jobs\" text', then: On}}",
     ],
 )
 def test_everything_else_is_allowed(step: str) -> None:
@@ -100,3 +109,12 @@ def test_a_fault_that_makes_no_sense_is_still_known_by_its_name() -> None:
 def test_an_instant_beyond_the_calendar_is_refused() -> None:
     text = f"{HEAD}clock: {{start: 2099-12-31}}\ntimeline: [{{at: +1d, clear: }}]\n"
     assert problems(text) == ["f.yaml:6:17: timeline[0].at: lies beyond 2100-01-01T00:00:00Z"]
+
+
+def test_a_provider_that_resends_nothing_is_asked_for_no_resend() -> None:
+    """A9"""
+    text = "name: x\nprovider: aura\nswitches: {allow_http: true}\n"
+    text += "subscriptions: [{name: a, events: [NEW_CALLOUT]}]\ntimeline: [{at: 1h, resend: {subscription: a}}]\n"
+    assert problems(text) == [
+        "f.yaml:5:29: timeline[0].resend: aura resends nothing; no delivery can be sent again (A9)"
+    ]

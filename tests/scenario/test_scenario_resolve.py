@@ -22,6 +22,7 @@ from simulator.scenario.timeline import (
     Register,
     Resend,
     Step,
+    Stop,
     Update,
 )
 
@@ -58,6 +59,11 @@ STEPS: list[tuple[str, Step]] = [
     ("{at: 0s, enable: {subscription: crm}}", Enable(START, 7, "crm")),
     ("{at: 0s, delete: crm}", Delete(START, 7, "crm")),
     ("{at: 0s, checkpoint: half time}", Checkpoint(START, 7, "half time")),
+    ("{at: 0s, stop: {say: look, look_at: faults}}", Stop(START, 7, "look", "faults", "", "Go on")),
+    (
+        "{at: 1h, stop: {say: look, look_at: delivery, filter: 'sub:crm is:resent', then: Wait}}",
+        Stop(START + HOUR, 7, "look", "delivery", "sub:crm is:resent", "Wait"),
+    ),
     ("{at: 0s, clear: }", Clear(START, 7, None, None, None)),
     ("{at: 0s, clear: {kind: dns, subscription: crm}}", Clear(START, 7, None, FaultKind.DNS, "crm")),
     ("{at: 4h, resend: }", Resend(START + 4 * HOUR, 7, None, None, None, START, START + 4 * HOUR)),

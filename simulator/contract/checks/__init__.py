@@ -10,6 +10,7 @@ from simulator.contract.checks import (
     effects,
     healing,
     order,
+    polling,
     reception,
     timing,
     values,
@@ -25,4 +26,5 @@ CATALOGUE: tuple[Check, ...] = (
     *duplicates.CHECKS,
     *order.CHECKS,
     *healing.CHECKS,
+    *polling.CHECKS,
 )

@@ -87,21 +87,18 @@ def _changed(bench: Bench, alter: Callable[[str], str], *, keep_scheme: bool) ->
 CHECKS = (
     Check(
         id="credentials-right",
-        clause="E7: the header's name and value, or the basic pair, are sent with every attempt",
         advice="Compare the value exactly, find the header whatever the case of its name, and accept it again.",
         run=right_is_taken,
         needs=("credentials",),
     ),
     Check(
         id="credentials-wrong",
-        clause="E7: authentication verifies that webhooks came from Aurora rather than someone claiming to be Aurora",
         advice="Answer 401 unless the credentials are exactly those of the subscription.",
         run=wrong_is_refused,
         needs=("credentials",),
     ),
     Check(
         id="credentials-absent",
-        clause="E7: authentication verifies that webhooks came from Aurora rather than someone claiming to be Aurora",
         advice="Refuse a request without the header, and one with an empty value, just like a wrong one.",
         run=absent_is_refused,
         needs=("credentials",),
@@ -109,7 +106,6 @@ CHECKS = (
     ),
     Check(
         id="credentials-near",
-        clause="E7: the exact name and value are sent",
         advice="Compare the whole value, case-sensitively, in constant time; never by its beginning.",
         run=near_is_refused,
         needs=("credentials",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.contract.answer import show, texts
 from simulator.contract.bench import Bench
-from simulator.contract.check import Check
+from simulator.contract.check import Check, writes_urls
 from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.values import NO_OPEN_TEXT, open_texts
 from simulator.contract.finding import Finding, failed, passed, skipped, unknown
@@ -52,10 +52,10 @@ async def _seen(bench: Bench, kind: EventType, attribute: str, value: str, *key:
 CHECKS = (
     Check(
         id="decoding",
-        clause="E6: only unreserved characters stay bare; everything else is percent-encoded once",
         advice="Decode the query once, as RFC 3986 has it and in UTF-8; let the framework do it, and do not again.",
         run=values_are_decoded_once,
         needs=("probe",),
         after=("effect",),
+        applies=writes_urls,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simulator.contract.bench import Bench
-from simulator.contract.check import Check, resends, retries
+from simulator.contract.check import Check, retries
 from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.effects import GIVE_PROBE, NOTHING_SHOWN
 from simulator.contract.finding import Finding, failed, passed, unknown
@@ -74,30 +74,23 @@ async def _objects(bench: Bench) -> list[Plot]:
     return [plot for plot in plots if is_shown(bench, plot)]
 
 
-_SENTENCE = "receiving the same webhook a second time in a row should have no additional effect"
-
 CHECKS = (
     Check(
         id="duplicate-in-a-row",
-        clause=f"R11: {_SENTENCE}",
         advice="Let a unique key of the event's ids and status decide, in the transaction that does the work.",
         run=twice_in_a_row,
         needs=("probe",),
         after=("effect",),
-        applies=resends,
     ),
     Check(
         id="duplicate-later",
-        clause="R11: in some rare cases a webhook is sent twice; a resend may come up to 30 days later",
         advice="Remember what was received, not only what was received last.",
         run=again_after_others,
         needs=("probe",),
         after=("effect", "duplicate-in-a-row"),
-        applies=resends,
     ),
     Check(
         id="duplicate-at-once",
-        clause="R11: in some rare cases a webhook is sent twice; nothing says that the first was answered before",
         advice="Let the database decide (by a unique key): to ask first and write later is a race.",
         run=copies_at_once,
         needs=("probe",),
@@ -105,7 +98,6 @@ CHECKS = (
     ),
     Check(
         id="lost-acknowledgement",
-        clause="R1, R2: an answer that does not arrive in time counts as a failure, and the webhook is sent again",
         advice="Commit the work and the key of the event together, so that the retry finds it done.",
         run=lost_answer,
         needs=("probe",),

@@ -51,7 +51,7 @@ async def a_further_status_has_an_effect(bench: Bench) -> Finding:
 
 
 async def a_genuine_repeat_is_taken_up(bench: Bench) -> Finding:
-    """Two events of one URL, an hour apart: the second must leave a trace in the probe of repeats."""
+    """Two events that are equal to the byte: the second must leave a trace in the probe of repeats."""
     probe = bench.probes.repeats
     repeated = repeated_events(bench.profile, bench.seed)
     kinds = [kind for kind in await bench.usable() if kind.name in repeated]
@@ -59,7 +59,7 @@ async def a_genuine_repeat_is_taken_up(bench: Bench) -> Finding:
         return skipped("every event in scope carries what tells its repeat from a duplicate")
     if probe is None:
         names = ", ".join(kind.name for kind in kinds)
-        return unknown(f"a repeat of {names} has the URL of a duplicate", give=_GIVE_REPEATS)
+        return unknown(f"a repeat of {names} looks like a duplicate", give=_GIVE_REPEATS)
     for kind in bench.patiently(kinds):
         case = bench.case(kind, {}, "repeat")
         scope = scopes(probe, [case.attributes])
@@ -75,7 +75,7 @@ async def a_genuine_repeat_is_taken_up(bench: Bench) -> Finding:
 
 async def stories(bench: Bench) -> list[Plot]:
     """The stories that can be told with the events that are taken, and seen through the probe."""
-    plots = plots_of_stories(bench.profile, [kind.name for kind in await bench.usable()], bench.seed)
+    plots = plots_of_stories(bench.profile, [kind.name for kind in await bench.usable()], bench.seed, bench.since)
     return [plot for plot in plots if is_shown(bench, plot)]
 
 
@@ -106,14 +106,12 @@ _GIVE_REPEATS = (
 CHECKS = (
     Check(
         id="effect",
-        clause="R1: a 2xx says that the event was received; it is never sent again",
-        advice="Commit the work, or a durable note of it, before the answer; let a failure be a 5xx, which is retried.",
+        advice="Commit the work, or a durable note of it, before the answer; what failed behind a 2xx is lost.",
         run=every_event_has_an_effect,
         needs=("probe",),
     ),
     Check(
         id="further-status",
-        clause="R11: duplicates are detected by unique identifiers, or by comparing the payload to the previous state",
         advice="Put the status into the key by which you recognise duplicates; an id alone merges what differs.",
         run=a_further_status_has_an_effect,
         needs=("probe",),
@@ -121,9 +119,8 @@ CHECKS = (
     ),
     Check(
         id="genuine-repeat",
-        clause="R11: several events carry no id of their occurrence, so a genuine repeat has the URL of a duplicate",
         advice="Take such an event as a hint, and read the object back each time; that does no harm at a duplicate.",
         run=a_genuine_repeat_is_taken_up,
-        after=("effect",),
+        after=("effect", "further-status"),
     ),
 )

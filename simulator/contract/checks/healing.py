@@ -89,7 +89,6 @@ async def _shown_kind(bench: Bench) -> EventType | None:
 CHECKS = (
     Check(
         id="outage",
-        clause="R3: failed webhooks are retried 5 times over 24 hours",
         advice="Take events late: do not refuse what is old, and do not rely on when it comes.",
         run=outage_is_survived,
         needs=("probe",),
@@ -98,7 +97,6 @@ CHECKS = (
     ),
     Check(
         id="recovery",
-        clause="R7, R9, R10: after an auto-disable the subscription is enabled again, and notifications are resent",
         advice="Take resent events like any others: each only once, however long ago it occurred.",
         run=disabling_is_survived,
         needs=("probe",),

@@ -18,7 +18,7 @@ from hypothesis.strategies import SearchStrategy
 
 from simulator.clock.stopwatch import Stopwatch
 from simulator.contract.bench import Bench
-from simulator.contract.check import Check, resends
+from simulator.contract.check import Check, retries
 from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.effects import stories
 from simulator.contract.finding import Finding, failed, passed, skipped, unknown
@@ -129,11 +129,10 @@ def _histories(plots: Sequence[Plot], *, once: bool) -> SearchStrategy[History]:
 CHECKS = (
     Check(
         id="convergence",
-        clause="R11: ordering between events is not guaranteed; your endpoint should handle this accordingly",
         advice="Give every status a rank and keep the highest, or read the object back; never let the last one win.",
         run=any_order_converges,
         needs=("probe",),
         after=("effect",),
-        applies=resends,
+        applies=retries,
     ),
 )

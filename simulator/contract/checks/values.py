@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from simulator.contract.bench import Bench, Case, Manner
-from simulator.contract.check import Check
+from simulator.contract.check import Check, adds_events, posts_bodies, writes_urls
 from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.reception import ids, tell
 from simulator.contract.finding import Finding, failed, passed, skipped, unknown
@@ -49,6 +50,23 @@ async def unfamiliar_parameter_is_taken(bench: Bench) -> Finding:
     return await _all_taken(bench, cases, Manner(more=f"{_UNFAMILIAR}=1"), "a further parameter")
 
 
+async def unfamiliar_field_is_taken(bench: Bench) -> Finding:
+    cases = [bench.case(kind, {}, "more") for kind in await bench.usable()]
+    more = [replace(case, attributes={**case.attributes, _UNFAMILIAR: "1"}, lenient=True) for case in cases]
+    return await _all_taken(bench, more, Manner(), "a further field")
+
+
+async def unfamiliar_event_is_taken(bench: Bench) -> Finding:
+    cases = [bench.case(kind, {}, "unheard of") for kind in bench.profile.unfamiliar.values()]
+    sent = await bench.send(*cases)
+    refused = [one for one in sent if not one.accepted]
+    if not refused:
+        return passed("an event of an unknown name was taken")
+    if not await bench.stands((await bench.usable())[0].name):
+        return unknown(UNSTABLE)
+    return failed(f"an event of an unknown name was not taken: {tell(refused)}", *ids(refused))
+
+
 async def _all_taken(bench: Bench, cases: list[Case], manner: Manner, what: str) -> Finding:
     sent = []
     for case in bench.patiently(cases):
@@ -67,26 +85,37 @@ async def open_texts(bench: Bench) -> list[tuple[EventType, str]]:
 
 
 def _open_attributes(kind: EventType) -> Iterator[str]:
-    return (name for name in kind.attributes if name not in kind.allowed and not is_id(name))
+    closed = kind.allowed.keys() | kind.formed
+    return (name for name in kind.attributes if name not in closed and not is_id(name))
 
 
 CHECKS = (
     Check(
         id="hostile-values",
-        clause="E1, E6: an attribute without a list of values may hold any text, percent-encoded",
         advice="Take any text: bind it in SQL, escape it in HTML, and cut it only where you store it.",
         run=hostile_values_are_taken,
     ),
     Check(
         id="unfamiliar-status",
-        clause="E1: further values are a change that the provider may make without notice",
         advice="Answer 2xx to a status you do not know, keep it, and let somebody look.",
         run=unfamiliar_status_is_taken,
     ),
     Check(
         id="unfamiliar-parameter",
-        clause="E1, E5: further attributes are a change that the provider, or a template, may make",
         advice="Ignore parameters you do not know.",
         run=unfamiliar_parameter_is_taken,
+        applies=writes_urls,
+    ),
+    Check(
+        id="unfamiliar-field",
+        advice="Ignore fields you do not know.",
+        run=unfamiliar_field_is_taken,
+        applies=posts_bodies,
+    ),
+    Check(
+        id="unfamiliar-event",
+        advice="Answer 2xx to an event you do not know, and let somebody look.",
+        run=unfamiliar_event_is_taken,
+        applies=adds_events,
     ),
 )

@@ -26,7 +26,7 @@ import { Stream } from "sim/stream.js";
 import "sim/subscribe.js";
 import "sim/subscriptions.js";
 import "sim/timeline.js";
-import { chosen, PANELS, readView, runOf, windowOf, writeView } from "sim/view.js";
+import { chosen, inOrder, PANELS, readView, runOf, windowOf, writeView } from "sim/view.js";
 import { isoText } from "sim/words.js";
 
 const SLOW = 1000; // real ms between drawings of what need not follow every frame
@@ -92,12 +92,13 @@ function draw() {
   else catchingUp ||= setTimeout(() => { catchingUp = 0; ask(); }, slowAt - real); // the last word counts as well
   show(now, { changed, slow });
   if (store.fresh || isMoving(live)) ask();
+  else if (!slow) setTimeout(ask, slowAt - real); // the last movement reaches the slow parts as well
 }
 
 /** The whole state read again: what it took decides when that may happen next. */
 function read(now, real) {
   const scene = makeScene(store.facts(isoText(now)));
-  base = { scene, lanes: makeLanes(scene) };
+  base = { scene, lanes: inOrder(makeLanes(scene), store.lesson), lesson: store.lesson };
   calmUntil = real + CALM * (performance.now() - real);
 }
 
@@ -112,7 +113,7 @@ function show(now, { changed, slow }) {
     scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue,
     nowLabel: "now", newestFirst: true,
     selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
-    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: store.lesson, act: acts, lost: shell.lost,
+    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: base.lesson, act: acts, lost: shell.lost,
   };
   const moved = !shown || changed || slow || movedEnough(shown, { now, window });
   shell.fast(props);
@@ -185,11 +186,16 @@ function windowTo(selected) {
   return window === shown.window ? {} : { mode: "held", window };
 }
 
-/** What a lesson points at. */
+/** What a lesson points at: its deliveries, from the first to what they wait for, in a window of their own. */
 function look({ at, filter }) {
   change({ query: filter ?? view.query, ...(PANELS.includes(at) ? { panel: at } : {}) });
-  const found = at === "delivery" && filter ? matching(base.scene, filter).at(-1) : null;
-  if (found) change({ selected: { delivery: found.id, number: found.attempts.at(-1)?.number ?? null } });
+  const found = filter ? matching(base.scene, filter) : [];
+  const instants = found.flatMap(({ occurred, nextDue, attempts }) =>
+    [occurred, nextDue, ...attempts.map((one) => one.started)]);
+  const run = runOf(base.scene, shown.now, view);
+  if (found.length) change({ mode: "held", window: frame([...instants.filter(Boolean), shown.now], run) });
+  const last = at === "delivery" && found.at(-1);
+  if (last) change({ selected: { delivery: last.id, number: last.attempts.at(-1)?.number ?? null } });
   shell.point(at);
 }
 
@@ -200,11 +206,6 @@ function close() {
   shell.back();
 }
 
-function frameEvidence() {
-  const instants = shown.matching.flatMap((one) => [one.occurred, ...one.attempts.map((attempt) => attempt.started)]);
-  if (instants.length) change(chosen(view, frame(instants, shown.run), shown.run, shown.window));
-}
-
-shell.keys = bindKeys({ shell, acts, close, frameEvidence, live: () => live, pinned: () => view.pinned });
+shell.keys = bindKeys({ shell, acts, close, live: () => live, pinned: () => view.pinned });
 shell.furnish();
 load();

@@ -1,4 +1,5 @@
 // What stands where there is nothing yet: what to do first. In: scene and catalogue. Out: trees, or nothing.
+import { subscribeCommand } from "sim/definition.js";
 import { copyButton, h } from "sim/dom.js";
 
 export function emptyTree({ scene, catalogue }, { subscribe, emit, lessons }) {
@@ -8,7 +9,7 @@ export function emptyTree({ scene, catalogue }, { subscribe, emit, lessons }) {
     h("h2", null, "No subscription yet"),
     h("p", null, "A subscription says which event of which tenant goes where. Nothing is sent without one."),
     h("p", null, button("New subscription", subscribe, true), " ", button("Take a lesson", lessons)),
-    command(subscribing(catalogue)),
+    command(subscribeCommand(catalogue, scene.facts.subscriptions)),
   ];
   if (!scene.deliveries.length) return [
     h("h2", null, "No deliveries yet"),
@@ -21,12 +22,6 @@ export function emptyTree({ scene, catalogue }, { subscribe, emit, lessons }) {
 
 const command = (text) => h("p", { class: "command" }, h("code", null, text), copyButton(text, "Copy"));
 const quoted = (body) => `'${JSON.stringify(body).replaceAll("'", "'\\''")}'`;
-
-function subscribing({ events }) {
-  const { event, suggested_template: template = "" } = events[0];
-  const definition = { event, url_template: template.replace(/^https?:\/\/[^/]+/, "http://127.0.0.1:8080") };
-  return `curl -X POST ${location.origin}/simulator/subscriptions -d ${quoted({ definition })}`;
-}
 
 const emitting = ({ stories }) =>
   `curl -X POST ${location.origin}/simulator/events -d ${quoted({ story: stories[0].story })}`;

@@ -2,6 +2,7 @@
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
 import { h, patch } from "sim/dom.js";
 import { emptyTree } from "sim/empty.js";
+import { acting } from "sim/faultkinds.js";
 import { remember, remembered } from "sim/keys.js";
 import { drawJump } from "sim/pins.js";
 import { PANELS } from "sim/view.js";
@@ -98,16 +99,18 @@ export class Shell {
     const selected = Boolean(this.inspector.props.selected);
     const { top, bottom } = this.inspector.parentElement.getBoundingClientRect();
     const away = top > innerHeight - SEEN || bottom < SEEN;
+    const head = Math.max(this.lesson.getBoundingClientRect().bottom, document.querySelector(".bar").offsetHeight);
+    this.inspector.style.setProperty("--head", `${head + 12}px`);
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
-  #tabs({ tab, scene, live }) {
+  #tabs({ tab, scene, live, now }) {
     const { facts } = scene;
     const counts = {
       deliveries: scene.deliveries.length,
       events: eventCount(scene, live),
       subscriptions: facts.subscriptions.filter((one) => !one.deleted_at).length,
-      faults: facts.faults.filter((one) => one.active !== false && !one.until).length,
+      faults: acting(scene, now).length,
     };
     const one = (name) => h("button", {
       type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name),
@@ -163,7 +166,8 @@ export class Shell {
   point(name) {
     const targets = { timeline: this.timeline, clock: this.clock, delivery: this.inspector };
     const part = targets[name] ?? document.querySelector(".panels");
-    part.scrollIntoView({ block: "nearest" });
+    const seen = name === "delivery" ? this.timeline : part; // the inspector stands beside what is seen
+    if (seen !== this.clock) seen.scrollIntoView({ block: seen === this.timeline ? "start" : "nearest" });
     part.classList.remove("pointed");
     requestAnimationFrame(() => part.classList.add("pointed"));
   }

@@ -13,6 +13,13 @@ export const START = {
   selected: null, query: "", panel: "deliveries", mode: "whole", span: FIRST_SPAN, window: null, pinned: null,
 };
 
+/** A lesson's own lanes come first, those of deleted subscriptions last; the others keep their places. */
+export function inOrder(lanes, lesson) {
+  const own = new Set(lesson?.subscriptions);
+  const place = ({ subscription: { name, record } }) => (own.has(name) ? 0 : record.deleted_at ? 2 : 1);
+  return lanes.toSorted((a, b) => place(a) - place(b));
+}
+
 /** Where the run begins and ends on screen; the end moves in steps, so that marks do not creep all the time. */
 export function runOf(scene, now, view) {
   const from = scene.run.from;

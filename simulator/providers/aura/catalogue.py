@@ -20,6 +20,7 @@ ENTITIES: Mapping[str, tuple[str, ...]] = {
 }
 INCIDENT = ("responder", "supplier", "responseType", "classification")
 INCIDENT_TIMES = ("dispatchedAt", "arrivedAt", "completedAt")
+FORMED = frozenset({"id", "customerId", "status", "latitude", "longitude", "createdAt", *INCIDENT_TIMES})
 RESPONSE_TYPES = ("armed", "medical", "roadside")
 
 _SUGGESTED_URL = "https://www.yourapp.com/aura"
@@ -41,7 +42,16 @@ class Kind:
     def event_type(self) -> EventType:
         """The row of the catalogue: no attribute has a closed list, and there are no filters."""
         note = f"deprecated: existing registrations still work; use {self.deprecated}" if self.deprecated else ""
-        return EventType(self.event, self.attributes, _SUGGESTED_URL, allowed={}, filterable={}, note=note)
+        return EventType(
+            self.event,
+            self.attributes,
+            _SUGGESTED_URL,
+            allowed={},
+            filterable={},
+            note=note,
+            formed=FORMED.intersection(self.attributes),
+            deprecated=self.deprecated,
+        )
 
 
 KINDS: Mapping[str, Kind] = {
@@ -50,3 +60,12 @@ KINDS: Mapping[str, Kind] = {
 }
 
 CATALOGUE: Catalogue = {name: kind.event_type() for name, kind in KINDS.items()}
+
+_FURTHER = Kind("CALLOUT_OF_A_KIND_NOT_KNOWN_YET", "callout")
+UNFAMILIAR: Catalogue = {_FURTHER.event: _FURTHER.event_type()}
+"""The list in public is not complete (A5): an event that nobody can register for, to see who bears it."""
+
+
+def kind_of(event: str) -> Kind:
+    """What this event is about."""
+    return _FURTHER if event == _FURTHER.event else KINDS[event]

@@ -14,7 +14,7 @@ from typing import Any
 from simulator.domain.event import Event
 from simulator.domain.instant import format_instant, parse_duration
 from simulator.domain.provider import Readings
-from simulator.providers.aura.catalogue import ENTITIES, INCIDENT, INCIDENT_TIMES, KINDS
+from simulator.providers.aura.catalogue import ENTITIES, INCIDENT, INCIDENT_TIMES, kind_of
 from simulator.providers.aura.readings import own
 
 NUMBERS = {"id": int, "customerId": int, "latitude": float, "longitude": float}
@@ -30,7 +30,7 @@ HAPPENS_NOW = {
 
 def payload(event: Event, readings: Readings) -> dict[str, Any]:
     """The object that is posted for this event."""
-    kind = KINDS[event.name]
+    kind = kind_of(event.name)
     entity = {**_values(event, ENTITIES[kind.entity]), **_unfamiliar(event)}
     body: dict[str, Any] = {"message": event.name, kind.entity: entity}
     if kind.incident:
@@ -43,6 +43,13 @@ def payload(event: Event, readings: Readings) -> dict[str, Any]:
             case "array_beside_callout":
                 body["incidentInformation"] = [incident]
     return body
+
+
+def dated(name: str, attributes: Mapping[str, str], at: int) -> dict[str, str]:
+    """The attributes of such an event at this instant, its times written out: told later, they are the same."""
+    event = Event(0, "", name, attributes, at)
+    times = {one: _time(event, one, attributes[one]) or "" for one in TIMES & attributes.keys()}
+    return {**attributes, **times}
 
 
 def value_of(event: Event, name: str) -> Any:
@@ -61,7 +68,7 @@ def _values(event: Event, names: tuple[str, ...]) -> dict[str, Any]:
 
 def _unfamiliar(event: Event) -> Mapping[str, str]:
     """Attributes that the catalogue does not know, let through on purpose: a receiver must bear them (E1)."""
-    known = KINDS[event.name].attributes
+    known = kind_of(event.name).attributes
     return {name: value for name, value in event.attributes.items() if name not in known}
 
 

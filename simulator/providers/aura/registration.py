@@ -18,7 +18,7 @@ from simulator.domain.event import Catalogue, unknown_event
 from simulator.domain.provider import Readings
 from simulator.domain.subscription import Definition
 from simulator.errors import Invalid, Problem, did_you_mean
-from simulator.providers.aura.catalogue import KINDS
+from simulator.providers.aura.catalogue import KINDS, kind_of
 from simulator.providers.aura.readings import AuraReadings, own
 
 FIELDS = ("url", "events", "method", "headers")
@@ -30,7 +30,7 @@ Pair = tuple[str, str]
 
 def define(words: Words, former: Definition | None, catalogue: Catalogue, readings: Readings) -> Definition:
     """The definition that these words make; merged over the former one where one is changed. Raises `Invalid`."""
-    merged = {**(_spell(former) if former else {}), **words}
+    merged = _merge(words, former)
     problems = [
         *_check_fields(words),
         *_check_url(merged.get("url"), own(readings)),
@@ -70,8 +70,22 @@ def warnings(definition: Definition) -> list[str]:
     ]
 
 
-def _spell(definition: Definition) -> dict[str, Any]:
-    """A definition in the customer's words, header values included: for merging, never for showing."""
+def _merge(words: Words, former: Definition | None) -> dict[str, Any]:
+    """What is given beside what there was; a header without a value keeps the one that it had."""
+    if former is None:
+        return dict(words)
+    known = spell(former)
+    merged = {**known, **words}
+    if isinstance(merged["headers"], Mapping):
+        kept = known["headers"]
+        merged["headers"] = {
+            name: kept.get(name) if value is None else value for name, value in merged["headers"].items()
+        }
+    return merged
+
+
+def spell(definition: Definition) -> dict[str, Any]:
+    """A definition in the customer's words with all that it holds; for showing, take its secrets out first."""
     headers = dict(one.header() for one in definition.headers)
     return {"url": definition.url_template, "events": [*definition.events], "headers": headers}
 
@@ -91,7 +105,8 @@ def _check_url(url: Any, readings: AuraReadings) -> list[Problem]:
     if "<" in url:
         flaws.append('holds "<"; this address is no template, percent-encode it (%3C)')
     if not flaws and urlsplit(url).scheme.lower() != "https" and not (readings.allow_http and _is_here(url)):
-        flaws.append("must begin with https://; for a test on this machine, set the switch allow_http")
+        hint = "; for a test on this machine, set the switch allow_http" if _is_here(url) else ""
+        flaws.append(f"must begin with https://{hint}")
     return [Problem(("url",), flaw) for flaw in flaws]
 
 
@@ -114,8 +129,8 @@ def _check_events(events: Any, catalogue: Catalogue, readings: AuraReadings) -> 
             problems.append(Problem(where, "must be text, the name of an event"))
         elif name not in catalogue:
             problems.append(Problem(where, unknown_event(catalogue, name).text))
-        elif readings.deprecated_register == "refuse" and KINDS[name].deprecated:
-            problems.append(Problem(where, f"{name} is deprecated; use {KINDS[name].deprecated}"))
+        elif readings.deprecated_register == "refuse" and kind_of(name).deprecated:
+            problems.append(Problem(where, f"{name} is deprecated; use {kind_of(name).deprecated}"))
     return problems
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.domain.sample import Sample
-from simulator.providers.aura.catalogue import RESPONSE_TYPES
+from simulator.providers.aura.catalogue import RESPONSE_TYPES, UNFAMILIAR
 
 IDS = range(1_000_000, 1_000_000_000_000)
 PLACES = [f"0.{digits:06}" for digits in range(1_013, 90_000, 1_013)]
@@ -38,6 +38,7 @@ SAMPLES = (
     Sample("id", IDS),
     Sample("customerId", IDS),
     *(Sample("status", (status,), event=event) for event, status in STATUSES.items()),
+    *(Sample("status", ("new",), event=event) for event in UNFAMILIAR),
     Sample("latitude", PLACES),
     Sample("longitude", PLACES),
     Sample("createdAt", ("",), event="NEW_CALLOUT"),

@@ -27,11 +27,10 @@ def callout(after: str, event: str, **more: Expression) -> Step:
         when=None,
         id=Id("callout", IDS),
         customerId=CUSTOMER,
-        status=STATUSES[event],
         latitude="0.042",
         longitude="0.017",
         createdAt="" if event == "NEW_CALLOUT" else Ago("NEW_CALLOUT"),
-        **more,
+        **{"status": STATUSES[event], **more},
     )
 
 
@@ -65,9 +64,9 @@ _ALL = (
             *CALLOUT_BEGINS,
             responder("10s..1m", "RESPONDER_ACKNOWLEDGED_CALLOUT"),
             responder("0s", "RESPONDER_ACKNOWLEDGED_CALLOUT_WITH_ETA"),
-            callout("1m..3m", "CALLOUT_EVENTS_CHANGED"),
+            callout("1m..3m", "CALLOUT_EVENTS_CHANGED", status="acknowledged"),
+            callout("1m..3m", "CALLOUT_EVENTS_CHANGED", status="acknowledged"),
             responder("4m..15m", ARRIVED),
-            callout("1m..5m", "CALLOUT_EVENTS_CHANGED"),
             responder("5m..40m", COMPLETED),
             callout("1m..10m", "CALLOUT_CLOSED"),
         ),

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from simulator.domain.event import Catalogue, Event, EventType
 from simulator.domain.instant import format_instant
 from simulator.domain.world import Key, Object, Objects
-from simulator.providers.aura.catalogue import ENTITIES, INCIDENT, INCIDENT_TIMES, KINDS
+from simulator.providers.aura.catalogue import ENTITIES, INCIDENT, INCIDENT_TIMES, kind_of
 from simulator.providers.aura.payload import value_of
 
 BASE = "/panic-api/v2"
@@ -40,7 +40,7 @@ def fold(objects: Objects, event: Event, _seed: int) -> Mapping[Key, Object | No
     """What the event changes; what it says nothing about stays as it was."""
     if event.name == SIMULATED:
         return _advance(objects, event)
-    kind = KINDS[event.name]
+    kind = kind_of(event.name)
     key = (kind.entity, event.attributes["id"])
     changed: dict[str, Any] = {**(objects.get(key) or _born(kind.entity)), **_told(event, ENTITIES[kind.entity])}
     if kind.incident:

@@ -8,10 +8,12 @@ from simulator.domain.health import DisableRule
 from simulator.domain.provider import Profile, Quota, Readings
 from simulator.domain.world import World
 from simulator.providers.aurora.catalogue import CATALOGUE
+from simulator.providers.aurora.form import FORM
 from simulator.providers.aurora.management import APPLICATIONS, FACES
 from simulator.providers.aurora.reads import PATHS, read
 from simulator.providers.aurora.request import build_request
 from simulator.providers.aurora.samples import SAMPLES
+from simulator.providers.aurora.sentences import SENTENCES
 from simulator.providers.aurora.stories import STORIES
 from simulator.providers.aurora.subscription import credentials, define, suggest
 from simulator.providers.aurora.tenant import apply
@@ -38,5 +40,7 @@ AURORA = Profile(
     faces=FACES,
     applications=APPLICATIONS,
     say_credentials=credentials,
+    form=FORM,
     world=World(fold=apply, read=read, paths=PATHS),
+    sentences=SENTENCES,
 )

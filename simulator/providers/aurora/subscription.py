@@ -78,7 +78,7 @@ def define_for_application(
 
 
 def spell(definition: Definition) -> dict[str, Any]:
-    """A definition in the customer's words, secrets included: for merging, never for showing."""
+    """A definition in the customer's words with all that it holds; for showing, take its secrets out first."""
     words: dict[str, Any] = {
         "event": definition.events[0],
         "url_template": definition.url_template,

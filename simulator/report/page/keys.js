@@ -24,7 +24,7 @@ export class Keys {
     if (typing(event.target) && event.key !== "Escape") return;
     const binding = this.#bindings.find((one) => one.keys?.includes(event.key));
     if (!binding || (!this.on && event.key.length === 1)) return;
-    if (event.key === "Enter" && event.target.closest?.("button, a, summary")) return;
+    if (["Enter", " "].includes(event.key) && event.target.closest?.("button, a, summary")) return; // its own keys
     event.preventDefault();
     binding.run(event);
   }

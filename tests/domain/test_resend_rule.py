@@ -1,4 +1,4 @@
-"""`engine/resend`: whether a past delivery may be sent again (R10)."""
+"""`domain/resend`: whether a past delivery may be sent again (R10)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from stage import START
 
 from simulator.domain.delivery import State
 from simulator.domain.instant import DAY
+from simulator.domain.resend import refuse_resend
 from simulator.domain.subscription import Definition, Subscription
-from simulator.engine.resend import refuse_resend
 from simulator.providers import AURORA
 from simulator.store.queries import Standing
 

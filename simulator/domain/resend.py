@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from simulator.domain.delivery import State
 from simulator.domain.instant import DAY
 from simulator.domain.provider import Profile
 from simulator.domain.subscription import Subscription
-from simulator.store.queries import Standing
+
+
+class Past(Protocol):
+    """A delivery as far as the rule asks about it."""
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def occurred_at(self) -> int: ...
 
 
 def refuse_resend(
-    profile: Profile, standing: Standing, subscription: Subscription, now: int, *, on_wire: bool
+    profile: Profile, standing: Past, subscription: Subscription, now: int, *, on_wire: bool
 ) -> str | None:
     """Why this delivery cannot be resent now, or None."""
     days = profile.resend_days

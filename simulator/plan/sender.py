@@ -1,0 +1,177 @@
+"""Attempts of a plan: what is due is sent, judged and recorded.
+
+In: what departs together. Out: records of attempts, retries in the backlog, subscriptions disabled. Most attempts are
+ordinary: they land at the instant at which they started and disable nobody. What follows from these is a precedent; all
+others are handed to `decide` one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from simulator.domain.chance import draw
+from simulator.domain.decision import Attempt, decide
+from simulator.domain.delivery import Move, Rung, move
+from simulator.domain.fault import FaultKind
+from simulator.domain.order import OUTCOME
+from simulator.domain.provider import Profile
+from simulator.domain.request import Request
+from simulator.plan.backlog import Backlog
+from simulator.plan.foreseen import Foreseen, Wait, rung_of
+from simulator.plan.instants import Instants
+from simulator.plan.records import Precedent
+from simulator.plan.roster import Roster
+from simulator.plan.weather import Weather
+
+if TYPE_CHECKING:
+    from simulator.plan.journal import Journal
+
+_Landing = tuple[int, int, int, int, Foreseen, Rung, int, Request, int, Precedent]
+
+
+class Sender:
+    """Sends what the backlog lets depart."""
+
+    def __init__(
+        self, profile: Profile, seed: int, *, instants: Instants, backlog: Backlog, weather: Weather, roster: Roster
+    ) -> None:
+        self._profile, self._instants, self._backlog = profile, instants, backlog
+        self._weather, self._roster, self._seed = weather, roster, seed
+        self.journal: Journal | None = None
+        self._quorum = profile.disable.attempts if profile.disable else 1 << 62
+        self._plain = profile.readings.disable_cancels_pending and not profile.readings.retry_jitter
+
+    def depart(self, due: Sequence[Wait]) -> int:
+        """What is due leaves together. How many of these attempts are over at once, without a word to the backlog."""
+        ordinary = self._send_ordinary(due) if self._plain else 0
+        if self.journal and ordinary:
+            self.journal.made(wait[6] for wait in due[:ordinary])
+        if ordinary < len(due):
+            self._depart_one_by_one(due[ordinary:])
+        return ordinary
+
+    def _send_ordinary(self, due: Sequence[Wait]) -> int:
+        """Attempts that begin and end now, as long as they are ordinary: how many these are.
+
+        Only subscriptions that are enabled have anything due here, and so few failures that none can be disabled.
+        """
+        now, weather, wait, few = self._instants.now, self._weather, self._backlog.wait, self._quorum - 1
+        known, duplicating = weather.at(now), weather.duplicating
+        sent = 0
+        for number_of, number, chain, position, duplicate, due_at, delivery in due:
+            to = delivery.to
+            met = known.get((to.id, delivery.event, position)) or weather.meet(delivery, number, position, now)
+            if duplicate or met.took_us or len(to.failures) >= few or (duplicating and met.succeeded):
+                break
+            request = delivery.request if delivery.rendered == to.revision else self._render(delivery)
+            delivery.records.append((number, chain, position, False, due_at, to.revision, request, now, now, met))
+            delivery.state, delivery.reason = met.state, met.why
+            if met.succeeded:
+                to.succeeds(now)
+                if delivery.delivered_at is None:
+                    delivery.delivered_at = now
+            else:
+                to.fails(now)
+            if met.delay_us is None:
+                delivery.settled_at = now
+            else:
+                wait((number_of, number + 1, chain, met.next_position, False, now + met.delay_us, delivery))
+            sent += 1
+        return sent
+
+    def _depart_one_by_one(self, due: Sequence[Wait]) -> None:
+        """Outcomes of one instant are applied in a fixed order (R13)."""
+        landings = [self._carry(wait) for wait in due if self._still_wanted(wait)]
+        if len(landings) < len(due):
+            self._backlog.landed(len(due) - len(landings))
+        landings.sort()
+        for ended_at, group in groupby(landings, key=itemgetter(0)):
+            self._land(ended_at, list(group))
+
+    def _land(self, ended_at: int, landings: Sequence[_Landing]) -> None:
+        """What ends now is settled now: nothing else of this instant could come before it."""
+        if ended_at == self._instants.now:
+            self._settle_all(landings)
+        else:
+            self._instants.at(ended_at, OUTCOME, partial(self._settle_all, landings))
+
+    def _still_wanted(self, wait: Wait) -> bool:
+        """Where disabling does not cancel, the subscription is asked when its retry falls due (R6)."""
+        delivery = wait[6]
+        to = delivery.to
+        if not to.enabled:
+            self._roster.cancel(delivery, rung_of(wait), to.subscription.disabled_reason)
+        return to.enabled
+
+    def _carry(self, wait: Wait) -> _Landing:
+        """One attempt: begins now, and what follows from it is applied when it has ended."""
+        now, rung, delivery = self._instants.now, rung_of(wait), wait[6]
+        to = delivery.to
+        to.on_wire[delivery.id] = delivery
+        delivery.stopped = ""
+        met = self._weather.meet(delivery, rung.number, rung.position, now)
+        request = delivery.request if delivery.rendered == to.revision else self._render(delivery)
+        ended_at = now + met.took_us
+        return (ended_at, rung.due_at, delivery.id, rung.number, delivery, rung, to.revision, request, now, met)
+
+    def _render(self, delivery: Foreseen) -> Request:
+        """The request under the latest definition (E8), where somebody asks for it."""
+        event, subscription = delivery.occurrence, delivery.to.subscription
+        delivery.rendered = subscription.revision
+        if event:
+            delivery.request = self._profile.build_request(subscription.definition, event, self._profile.readings)
+        return delivery.request
+
+    # From outcome to decision
+
+    def _settle_all(self, landings: Sequence[_Landing]) -> None:
+        for landing in landings:
+            self._settle(landing)
+        self._backlog.landed(len(landings))
+
+    def _settle(self, landing: _Landing) -> None:
+        """Decide and carry it out: record, retry or not, disable or not (R1–R9)."""
+        ended_at, _, _, _, delivery, rung, revision, request, started_at, met = landing
+        to, outcome = delivery.to, met.outcome
+        del to.on_wire[delivery.id]
+        attempt = Attempt(delivery.id, to.id, revision, request, rung, started_at, ended_at, outcome)
+        decision = decide(
+            self._profile,
+            attempt,
+            to.health,
+            stopped=delivery.stopped,
+            enabled=to.enabled,
+            jitter=self._jitter(delivery, rung),
+        )
+        place = (rung.number, rung.chain, rung.position, rung.duplicate, rung.due_at)
+        delivery.records.append((*place, revision, request, started_at, ended_at, met))
+        delivery.stands(move(rung.waiting_state, decision.move), decision.why, ended_at)
+        to.health, to.failing = decision.health, not outcome.succeeded
+        if following := self._duplicate(delivery, attempt) or decision.next:
+            self._backlog.add(delivery, following)
+        if self.journal:
+            self.journal.made((delivery,))
+        if decision.disable:
+            self._roster.disable(to.id, decision.disable, automatic=True)
+        if decision.move is Move.CANCEL:
+            to.lost(decision.why)
+
+    def _duplicate(self, delivery: Foreseen, attempt: Attempt) -> Rung | None:
+        """The same request once more after a success, where a fault wants it (R11)."""
+        rung = attempt.rung
+        if rung.duplicate or not attempt.outcome.succeeded or delivery.stopped:
+            return None
+        started_at = attempt.started_at
+        fault = self._weather.fault_of(FaultKind.DUPLICATE, delivery, rung.number, rung.position, started_at)
+        if fault is None:
+            return None
+        return Rung(attempt.ended_at + fault.delay_us, rung.number + 1, rung.chain, rung.position, duplicate=True)
+
+    def _jitter(self, delivery: Foreseen, rung: Rung) -> float:
+        if not self._profile.readings.retry_jitter:
+            return 0.0
+        return 2 * draw(self._seed, "jitter", delivery.id, rung.number) - 1

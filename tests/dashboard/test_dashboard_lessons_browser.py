@@ -1,0 +1,184 @@
+"""Lessons on the page: the menu begins one, the strip leads through it, the page shows what it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+from served import Served
+from taught import LESSON, begin, go_on, taught
+
+from simulator.dashboard.pages import page_routes
+from simulator.scenario.library import shipped_lessons
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+REFUSED = ("409 (Conflict)",)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def school() -> AsyncIterator[Served]:
+    """Tests ask for it before they ask for `look`: pages are closed before their server is."""
+    async with taught(others=page_routes()) as one:
+        yield one
+
+
+async def menu(page: Page) -> None:
+    await page.get_by_role("button", name="Lessons", exact=True).click()
+    await expect(page.get_by_role("dialog", name="Lessons")).to_be_visible()
+
+
+async def begin_here(page: Page, title: str = "Retries") -> None:
+    await menu(page)
+    await page.get_by_role("button", name=f"Begin the lesson {title}").click()
+    await expect(strip(page)).to_be_visible()
+
+
+def strip(page: Page):
+    return page.get_by_role("region", name="Lesson", exact=True)
+
+
+def way(page: Page, name: str):
+    return strip(page).get_by_role("button", name=name, exact=True)
+
+
+async def test_the_menu_lists_every_lesson_with_what_it_shows(school: Served, look) -> None:
+    page = await look(school)
+    await expect(strip(page)).to_be_hidden()
+    await menu(page)
+    rows = page.get_by_role("dialog").get_by_role("listitem")
+    await expect(rows).to_have_count(len(shipped_lessons()))
+    await expect(rows.first).to_contain_text("A CRM is down for half an hour")
+    await expect(rows.first).to_contain_text("5 stops · 36 m 30 s of virtual time")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_the_strip_leads_from_stop_to_stop_and_the_page_shows_what_it_speaks_of(school: Served, look) -> None:
+    page = await look(school)
+    await begin_here(page)
+    filtered = page.get_by_role("searchbox", include_hidden=True)
+    await expect(strip(page)).to_contain_text("all is well")
+    await expect(strip(page)).to_contain_text("1 of 5")
+    await expect(page.get_by_role("tab", name="Subscriptions")).to_have_attribute("aria-selected", "true")
+    await expect(filtered).to_have_value("sub:lesson-1-crm")
+    await way(page, "Sign the agreement").click()
+    await expect(strip(page)).to_contain_text("The first attempt was refused")
+    await way(page, "Show me the retry").click()
+    await expect(strip(page)).to_contain_text("Refused again")
+    await expect(page.locator("sim-inspector h2")).to_contain_text("Delivery 1")
+    await way(page, "Wait 5 minutes").click()
+    await expect(page.get_by_role("tab", name="Faults")).to_have_attribute("aria-selected", "true")
+    await way(page, "Wait 30 minutes").click()
+    await expect(strip(page)).to_contain_text("5 of 5")
+    await expect(filtered).to_have_value("sub:lesson-1-crm state:delivered")
+    await way(page, "Finish").click()
+    await expect(strip(page)).to_be_hidden()
+    assert (await school.get(LESSON)).json == {"lesson": None}
+
+
+async def test_keys_alone_lead_through_it(school: Served, look) -> None:
+    """Who begins a lesson stands on the button that goes on, and stays there from stop to stop."""
+    page = await look(school)
+    await page.keyboard.press("l")
+    await expect(page.get_by_role("button", name="Begin the lesson Why nothing came")).to_be_enabled()
+    await page.get_by_role("button", name="Begin the lesson Why nothing came").focus()
+    await page.keyboard.press("Enter")
+    for words in ("Send an agreement", "Sign in another tenant", "Create a project", "Sign the agreement", "Finish"):
+        await expect(way(page, words)).to_be_focused()
+        await page.keyboard.press("Enter")
+    await expect(strip(page)).to_be_hidden()
+
+
+async def test_look_again_points_at_what_somebody_turned_away_from(school: Served, look) -> None:
+    page = await look(school)
+    await begin_here(page)
+    await page.get_by_role("tab", name="Faults").click()
+    await expect(page.get_by_role("tab", name="Faults")).to_have_attribute("aria-selected", "true")
+    await way(page, "Look again").click()
+    await expect(page.get_by_role("tab", name="Subscriptions")).to_have_attribute("aria-selected", "true")
+
+
+async def test_a_lesson_can_be_left_at_any_time(school: Served, look) -> None:
+    page = await look(school)
+    await begin_here(page)
+    await way(page, "Leave").click()
+    await expect(strip(page)).to_be_hidden()
+    await begin_here(page, "Corrected URL")
+    await expect(strip(page)).to_contain_text("Corrected URL")
+
+
+async def test_the_menu_says_that_one_goes_on_and_leaves_it(school: Served, look) -> None:
+    await begin(school)
+    page = await look(school)
+    await menu(page)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("“Retries” goes on, at stop 1 of 5.")
+    await expect(dialog.get_by_role("button", name="Begin the lesson Retries")).to_be_disabled()
+    await dialog.get_by_role("button", name="Leave it").click()
+    await expect(dialog.get_by_role("button", name="Begin the lesson Retries")).to_be_enabled()
+
+
+async def test_somebody_elses_steps_arrive_and_a_reload_keeps_the_view(school: Served, look) -> None:
+    page = await look(school)
+    await begin(school)
+    await expect(strip(page)).to_contain_text("1 of 5")
+    await go_on(school)
+    await expect(strip(page)).to_contain_text("2 of 5")
+    await page.get_by_role("tab", name="Receiver").click()
+    await page.wait_for_url("**receiver**")
+    await page.reload()
+    await expect(strip(page)).to_contain_text("2 of 5")
+    await expect(page.get_by_role("tab", name="Receiver")).to_have_attribute("aria-selected", "true")
+
+
+async def test_without_a_receiver_the_menu_says_how_to_get_one(look) -> None:
+    async with taught(receiver=None, others=page_routes()) as face:
+        page = await look(face)
+        await menu(page)
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("aurora-sim serve --receiver robust")
+        await expect(dialog.get_by_role("button", name="Begin the lesson Retries")).to_be_disabled()
+        await page.close()
+
+
+async def test_what_the_server_refuses_is_said_in_its_words(school: Served, look) -> None:
+    page = await look(school, loud=REFUSED)
+    with school.sim.clock.holding():
+        await school.post("/simulator/clock/advance", {"by": "1h", "wait": False})
+        await menu(page)
+        await page.get_by_role("button", name="Begin the lesson Retries").click()
+        await expect(page.get_by_role("alert")).to_contain_text("the clock is on its way")
+        await school.delete("/simulator/clock/advance")
+    await page.get_by_role("button", name="Begin the lesson Retries").click()
+    await expect(strip(page)).to_contain_text("1 of 5")
+
+
+async def test_a_lesson_that_a_restart_broke_off_says_so_and_can_only_be_left(look, tmp_path: Path) -> None:
+    path = tmp_path / "kept.sqlite"
+    async with taught(path=path) as face:
+        await begin(face)
+    async with taught(path=path, others=page_routes()) as face:
+        page = await look(face)
+        await expect(strip(page)).to_contain_text("started again in the middle of this lesson")
+        await expect(strip(page).get_by_role("button")).to_have_count(1)
+        await way(page, "Leave").click()
+        await expect(strip(page)).to_be_hidden()
+        await page.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1100, 700), (720, 900), (390, 844), (320, 640)])
+async def test_the_strip_fits_and_stays_in_sight(school: Served, look, size: tuple[int, int]) -> None:
+    await begin(school)
+    page = await look(school, size=size)
+    await expect(strip(page)).to_contain_text("1 of 5")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    for name in ("Sign the agreement", "Look again", "Leave"):
+        await expect(way(page, name)).to_be_in_viewport(ratio=1)
+    await menu(page)
+    await expect(page.get_by_role("dialog").get_by_role("heading", name="Lessons")).to_be_in_viewport()
+    assert await page.evaluate("document.querySelector('dialog.lessons').scrollWidth") <= size[0]
