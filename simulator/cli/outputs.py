@@ -1,7 +1,7 @@
 """Where the reports of a command are written: single files, and folders that hold one in every form.
 
 In: documents as they stand in `report.json`. Out: files. Whether they can be written is asked before a run, so that
-nobody waits for a report that has no place.
+nobody waits for a report that has no place. What makes a form is imported when one is written.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import Refused, Unavailable
-from simulator.report.html import html_report
-from simulator.report.junit import junit_report
-from simulator.report.ndjson import ndjson_report
 
 Document = dict[str, Any]
 
@@ -26,11 +23,29 @@ def json_report(document: Document) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
+def _html(document: Document) -> str:
+    from simulator.report.html import html_report
+
+    return html_report(document)
+
+
+def _junit(document: Document) -> str:
+    from simulator.report.junit import junit_report
+
+    return junit_report([document])
+
+
+def _ndjson(document: Document) -> str:
+    from simulator.report.ndjson import ndjson_report
+
+    return ndjson_report(document)
+
+
 _FORMS: Mapping[str, Callable[[Document], str]] = {
     "report.json": json_report,
-    "report.html": html_report,
-    "junit.xml": lambda document: junit_report([document]),
-    "report.ndjson": ndjson_report,
+    "report.html": _html,
+    "junit.xml": _junit,
+    "report.ndjson": _ndjson,
 }
 
 

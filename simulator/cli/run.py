@@ -64,6 +64,8 @@ def command(
       aurora-sim run my-outage.yaml --seed 11 --html report.html --db run.sqlite
     """
     from simulator.cli.garbage import collect_rarely
+
+    collect_rarely()  # from here on, for most of what is made now is made by imports, and stays
     from simulator.cli.outputs import Outputs
     from simulator.cli.runs import Run
     from simulator.cli.selection import select

@@ -1,6 +1,7 @@
 """Runs scenarios one after the other, shows what came of them, and writes the reports where they are wanted.
 
-One scenario is shown in full; several get a row each in one table, and the failing ones say what does not hold.
+One scenario is shown in full; several get a row each in one table, and the failing ones say what does not hold. What
+only the end of a run needs, or few runs need, is imported there: the first request does not wait for it.
 """
 
 from __future__ import annotations
@@ -11,20 +12,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-
-from simulator.api.loopback import serve_tenants
 from simulator.cli.outputs import Document, Outputs, write_file
 from simulator.cli.progress import Follower, following
 from simulator.cli.selection import Selected
-from simulator.cli.showing import show
 from simulator.clock.pace import Pace
-from simulator.report.document import report_document
-from simulator.report.junit import junit_report
 from simulator.report.model import RemarkView, Report
-from simulator.report.summary import render_summary
-from simulator.scenario.relay import Relay
-from simulator.scenario.run import Conditions, run_scenario
+from simulator.scenario.run import Conditions, Serve, run_scenario
+from simulator.scenario.scenario import Scenario
 from simulator.store.database import MEMORY
 
 
@@ -53,10 +47,15 @@ class Run:
 
     async def _alone(self, one: Selected, follower: Follower) -> bool:
         report = await self._run(one, self.target, follower, follower.remark)
+        from simulator.cli.showing import show
+
         return show(report, self.outputs)
 
     async def _several(self, follower: Follower) -> bool:
         """Run them all; of each only what the summary needs is kept."""
+        from simulator.report.document import report_document
+        from simulator.scenario.relay import Relay
+
         outputs = replace(self.outputs, junit=None)
         reports: list[Report] = []
         documents: list[Document] = []
@@ -68,10 +67,18 @@ class Run:
                 outputs.write(document, one.found.label)
                 reports.append(replace(report, deliveries=()))
                 documents.append({**document, "deliveries": []})
+        self._sum_up(reports, documents)
+        return all(report.verdict == "pass" for report in reports)
+
+    def _sum_up(self, reports: Sequence[Report], documents: Sequence[Document]) -> None:
+        from rich.console import Console
+
+        from simulator.report.junit import junit_report
+        from simulator.report.summary import render_summary
+
         if self.outputs.junit:
             write_file(self.outputs.junit, junit_report(documents))
         Console().print(render_summary(reports), crop=False)
-        return all(report.verdict == "pass" for report in reports)
 
     async def _run(
         self, one: Selected, target: str | None, follower: Follower, remark: Callable[[RemarkView], None]
@@ -84,9 +91,7 @@ class Run:
             seed=seed,
             pace=self.pace,
             db=self.db or MEMORY,
-            api=partial(serve_tenants, port=self.api_port or 0)
-            if self.api_port is not None or scenario.polls
-            else None,
+            api=self._api(scenario),
             allowed_hosts=self.allowed_hosts,
             source_address=self.source_address,
             command=f"aurora-sim run {shlex.quote(one.found.word)} --seed {seed} {self.options}".strip(),
@@ -94,6 +99,14 @@ class Run:
             remark=remark,
         )
         return await run_scenario(scenario, conditions)
+
+    def _api(self, scenario: Scenario) -> Serve | None:
+        """What serves the simulated tenants meanwhile, where that is wanted."""
+        if self.api_port is None and not scenario.polls:
+            return None
+        from simulator.api.loopback import serve_tenants
+
+        return partial(serve_tenants, port=self.api_port or 0)
 
 
 def _in_its_report(_: RemarkView) -> None:

@@ -8,6 +8,14 @@ Four promises hold in every pace. Time never moves back. It never overtakes the 
 is late, time slips, not the timer. One timer rings per pass of the loop, so that sockets are served between
 any two. While a timer rings, time stands at its instant.
 
+Where idle time passes at a finite rate, what slipped is owed and made up for as soon as nothing is due, so that
+no number of timers makes virtual time drift behind real time. One real second is owed at most: after a longer
+stall time has slipped for good. A change of pace or an advance ends the debt. Work that is under way sees no
+leap, unless time passes for it as it does while idle (real time): else the debt waits until nothing is held.
+
+Where time passes for held work at a rate of its own (elastic, compressed), a ring lasts until the work that it
+began has taken its first step, one pass of the loop later: so it starts at the very instant it was due.
+
 The serial rule holds where the pace is serial (jump, and a paused clock that is being advanced): nothing
 rings while anything is held, so that the instants of a run come strictly one after another.
 
@@ -25,6 +33,7 @@ from math import inf
 from simulator.clock.flow import Flow
 from simulator.clock.pace import JUMP, Pace
 from simulator.clock.timers import Timer, TimerQueue
+from simulator.clock.waiters import Waiter, Waiters, settle
 
 __all__ = ["Clock", "Timer"]
 
@@ -42,13 +51,13 @@ class Clock:
     def __init__(self, start: int = 0, pace: Pace = JUMP, real: Callable[[], float] = time.monotonic) -> None:
         self.on_error: Callable[[BaseException], None] | None = None
         """Is given whatever a timer's function raises; without it, the loop's exception handler is."""
-        self._flow = Flow(start, pace.idle, real, limit=self.next_due)
+        self._flow = Flow(start, pace.idle, real, limit=self._limit)
         self._pace, self._skipping = pace, pace.skipping
         self._holds = 0
         self._queue = TimerQueue()
         self._walks: set[Timer] = set()
-        self._waiting: set[asyncio.Future[None]] = set()
-        self._idlers: list[asyncio.Future[None]] = []
+        self._waiters = Waiters()
+        self._idlers: list[Waiter] = []
         self._plan: asyncio.Handle | None = None
         self._pressing = False  # the plan is for a timer that is due already
         self._ringing = False
@@ -76,10 +85,12 @@ class Clock:
         return self._pace
 
     def set_pace(self, pace: Pace) -> None:
-        """Go on at another pace from the present instant."""
+        """Go on at another pace from the present instant; what slipped at the former one is forgiven."""
+        self._fold()
+        self._flow.forgive()
         self._pace, self._skipping = pace, pace.skipping
         if self._ringing:  # the real time that the ring takes is time at the new pace already
-            self._flow.rate = self._stride.busy if self._holds else self._stride.idle
+            self._go_on()
         self._turn()
 
     # Timers
@@ -98,11 +109,12 @@ class Clock:
         Raises RuntimeError when nothing is held. The caller has its hold again however this ends.
         """
         self._must_be_held()
-        with self._future() as woken:
+        self._must_be_open()
+        with self._waiters.one() as woken:
 
             def wake() -> None:
                 self.hold()
-                _settle(woken)
+                settle(woken)
 
             timer = self._set(when, 0, wake)
             self.release()
@@ -137,7 +149,8 @@ class Clock:
     async def idle(self) -> None:
         """Return once nothing is held and no timer is due at or before the present instant."""
         while not self._is_idle():
-            with self._future() as idle:
+            self._must_be_open()
+            with self._waiters.one() as idle:
                 self._idlers.append(idle)
                 await idle
 
@@ -152,8 +165,9 @@ class Clock:
         """
         if when < self.now():
             raise ValueError(f"the clock stands at {self.now()} and cannot be advanced back to {when}")
-        with self._future() as arrived:
-            end = self._set(when, LAST, partial(_settle, arrived), patient=True)
+        self._must_be_open()
+        with self._waiters.one() as arrived:
+            end = self._set(when, LAST, partial(settle, arrived), patient=True)
             self._walks.add(end)
             self._turn()
             try:
@@ -171,8 +185,7 @@ class Clock:
         """Ring no more, refuse further timers, and cancel whoever still waits for this clock."""
         self._closed = True
         self._unplan()
-        for future in self._waiting:
-            future.cancel()
+        self._waiters.cancel()
 
     # Ringing
 
@@ -200,11 +213,19 @@ class Clock:
         if self._ringing:
             return  # the end of the ring turns, with everything that the timer has changed
         self._fold()
-        stride = self._stride
-        self._flow.rate = stride.busy if self._holds else stride.idle
-        if self._idlers and self._is_idle():
-            self._wake_idlers()  # before the ring is planned, so that they still see this instant
+        self._go_on()
+        while self._idlers and self._is_idle():
+            settle(self._idlers.pop(0))  # before the ring is planned, so that they still see this instant
         self._plan_ring()
+
+    def _go_on(self) -> None:
+        stride = self._stride
+        rate, paying = (stride.busy, stride.steady) if self._holds else (stride.idle, True)
+        self._flow.go_on(rate, allowance=stride.allowance, paying=paying)
+
+    def _limit(self) -> int | None:
+        """How far time may pass."""
+        return self._flow.base if self._ringing else self.next_due()
 
     def _ripe(self) -> Timer | None:
         """The next timer, unless it has to wait for what is held."""
@@ -251,10 +272,21 @@ class Clock:
                 raise
             self.on_error(error)
         finally:
-            self._ringing = False
-            self._turn()
+            self._begin_work()
 
-    # Waiting
+    def _begin_work(self) -> None:
+        """What the ring began takes its first step while time still stands, but is charged for it."""
+        if not self._holds or not self._stride.paces_work:
+            self._end_ring()
+            return
+        if self._flow.rate != self._stride.busy:
+            self._flow.fold()
+            self._go_on()
+        asyncio.get_running_loop().call_soon(self._end_ring)
+
+    def _end_ring(self) -> None:
+        self._ringing = False
+        self._turn()
 
     def _must_be_open(self) -> None:
         if self._closed:
@@ -264,26 +296,6 @@ class Clock:
         if not self._holds:
             raise RuntimeError("nothing holds the clock: it was released more often than it was held")
 
-    @contextmanager
-    def _future(self) -> Iterator[asyncio.Future[None]]:
-        self._must_be_open()
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
-        try:
-            yield future
-        finally:
-            self._waiting.discard(future)
-
     def _is_idle(self) -> bool:
         due = self.next_due()
         return not self._holds and (due is None or due > self.now())
-
-    def _wake_idlers(self) -> None:
-        idlers, self._idlers = self._idlers, []
-        for idle in idlers:
-            _settle(idle)
-
-
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():  # whoever waited may have been cancelled meanwhile
-        future.set_result(None)

@@ -6,6 +6,8 @@ In comes a word from a command line, a scenario or an API; out goes a `Pace`. Kn
 from dataclasses import dataclass
 from math import inf, isfinite
 
+OWED_SECONDS = 1.0  # real
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -29,6 +31,21 @@ class Pace:
     def serial(self) -> bool:
         """Whether instants come strictly one after another: time stands while held and jumps when not."""
         return self.busy == 0 and self.idle == inf
+
+    @property
+    def steady(self) -> bool:
+        """Whether time passes alike while held and while idle: as on a clock on the wall."""
+        return self.busy == self.idle
+
+    @property
+    def paces_work(self) -> bool:
+        """Whether time passes for held work, at a rate of its own."""
+        return self.busy > 0 and not self.steady
+
+    @property
+    def allowance(self) -> float:
+        """How many virtual microseconds that slipped are made up for at most; none where idle time is skipped."""
+        return OWED_SECONDS * 1_000_000 * self.idle if isfinite(self.idle) else 0.0
 
     @property
     def skipping(self) -> "Pace":

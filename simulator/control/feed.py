@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.clock.stopwatch import after_real
-from simulator.store.ledger import Changes
+from simulator.store.changes import Changes
 
 KEPT = 65_536  # changes at least; twice as many at most
 TICK_SECONDS = 0.05  # real: readers are woken no more often

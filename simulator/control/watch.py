@@ -13,7 +13,7 @@ from collections.abc import Callable
 from simulator.clock.stopwatch import after_real
 from simulator.control.timekeeper import Timekeeper
 from simulator.engine.simulation import Simulation
-from simulator.store.ledger import Changes
+from simulator.store.changes import Changes
 
 LOOK_SECONDS = 1.0  # real
 

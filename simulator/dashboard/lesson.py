@@ -14,7 +14,7 @@ from functools import partial
 
 from simulator.clock.agenda import Agenda
 from simulator.control.desk import Desk
-from simulator.engine import order
+from simulator.domain import order
 from simulator.errors import Refused
 from simulator.report.model import RemarkView
 from simulator.scenario.performer import Performer

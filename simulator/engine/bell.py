@@ -26,11 +26,12 @@ class Bell:
         self._clock, self._pending, self._depart = clock, pending, depart
         self._timer: Timer | None = None
         self._room = AIRSPACE
-        self._stopped = False
+        self.stopped = False
+        """Whether nothing departs any more."""
 
     def arm(self) -> None:
         """Plan the next ring; called whenever the due index may have a new smallest instant."""
-        if self._stopped:
+        if self.stopped:
             return
         due = self._pending.next_due()
         now = self._clock.now()
@@ -47,7 +48,7 @@ class Bell:
 
     def stop(self) -> None:
         """Ring no more."""
-        self._stopped = True
+        self.stopped = True
         self._silence()
 
     def _ring(self) -> None:

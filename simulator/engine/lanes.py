@@ -41,9 +41,7 @@ class Lanes:
         lane.waiting.append(flight)
         if lane.carriers < LANE_WIDTH:
             lane.carriers += 1
-            carrier = asyncio.create_task(self._carry(flight.subscription_id, lane))
-            self._carriers.add(carrier)
-            carrier.add_done_callback(self._carriers.discard)
+            self._carriers.add(asyncio.create_task(self._carry(flight.subscription_id, lane)))
 
     async def stop(self) -> None:
         """Break off what is under way, and let nothing more leave."""
@@ -55,8 +53,11 @@ class Lanes:
         await asyncio.gather(*carriers, return_exceptions=True)
 
     async def _carry(self, subscription_id: str, lane: Lane) -> None:
-        while lane.waiting:
-            await self._fly(lane.waiting.popleft())
+        try:
+            while lane.waiting:
+                await self._fly(lane.waiting.popleft())
+        finally:
+            self._carriers.discard(asyncio.current_task())
         lane.carriers -= 1
         if not lane.carriers:
             del self._lanes[subscription_id]

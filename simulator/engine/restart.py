@@ -7,12 +7,22 @@ from itertools import pairwise
 from sqlite_utils import Database
 
 from simulator.domain.health import Health
-from simulator.domain.outcome import Kind
+from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.reasons import DELETED, MOVED
+from simulator.engine.flight import Flight, Landing
+from simulator.engine.request import request_for
 from simulator.engine.roster import Roster
 from simulator.store.pending import Pending
-from simulator.store.queries import Departed, events_after, outcomes_in_order, revisions_of_all, waiting
+from simulator.store.queries import (
+    Departed,
+    events_after,
+    events_of,
+    outcomes_in_order,
+    revisions_of_all,
+    tried,
+    untried,
+)
 
 
 def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) -> None:
@@ -28,10 +38,21 @@ def restore(db: Database, profile: Profile, roster: Roster, pending: Pending) ->
         for event in events_after(db, 0, name=profile.applications.event):
             roster.hear(event)
     _restore_health(db, profile, roster, enabled_at if profile.readings.reset_on_reenable else {})
-    pending.fill(waiting(db))
+    pending.fill_untried(untried(db))
+    pending.fill(tried(db))
 
 
-def stopped_since(db: Database, profile: Profile, departed: Departed) -> str:
+def unknown(db: Database, profile: Profile, roster: Roster, seed: int, departed: Departed, *, now: int) -> Landing:
+    """What is recorded of an attempt that was on the wire, whose answer nobody saw (R14)."""
+    event = events_of(db, [departed.delivery_id])[departed.delivery_id]
+    request = request_for(roster.get(departed.subscription_id), event, profile, seed, departed.started_at)
+    stopped = _stopped_since(db, profile, departed)
+    flight = Flight(departed.delivery_id, departed.subscription_id, event, departed.rung, stopped)
+    outcome = Outcome(Kind.UNKNOWN, error="the sender stopped while this attempt was on the wire")
+    return Landing(flight, departed.revision, request, departed.started_at, now, outcome)
+
+
+def _stopped_since(db: Database, profile: Profile, departed: Departed) -> str:
     """Why an attempt that was on the wire is not sent again: what its subscription went through meanwhile (R5, R6)."""
     revisions = [one for one in revisions_of_all(db, departed.subscription_id) if one.revision >= departed.revision]
     for before, after in pairwise(revisions):

@@ -14,6 +14,8 @@ from simulator.domain.provider import Profile, over_quota
 from simulator.domain.subscription import Definition, Owner, Subscription
 from simulator.errors import Bug, Invalid, NotFound, Problem, did_you_mean
 
+AUDIENCES = 4096  # remembered at most: an event may occur in any tenant, also where nobody listens
+
 
 class Roster:
     """Every subscription that was ever made, deleted ones included: attempts on the wire still speak of them."""
@@ -61,6 +63,8 @@ class Roster:
         """
         audience = self._audiences.get((tenant_id, event))
         if audience is None:
+            if len(self._audiences) >= AUDIENCES:
+                self._audiences.clear()
             audience = self._audiences[tenant_id, event] = self._audience(tenant_id, event)
         return audience
 

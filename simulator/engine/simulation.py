@@ -10,34 +10,32 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from simulator.clock.clock import Clock
-from simulator.domain.delivery import Move, Rung, move
+from simulator.domain.delivery import Move, Rung, State, move
 from simulator.domain.event import Event, PlannedEvent, check_event
 from simulator.domain.fault import Fault
 from simulator.domain.instant import SECOND
-from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.reasons import RESENT
 from simulator.domain.resend import refuse_resend
 from simulator.engine.bell import Bell, Due
 from simulator.engine.calendar import Calendar
+from simulator.engine.commits import Commits
 from simulator.engine.courier import Courier
 from simulator.engine.dispatcher import dispatch
 from simulator.engine.flight import Flight, Landing
 from simulator.engine.inflight import InFlight
+from simulator.engine.recent import Recent
 from simulator.engine.registrar import Registrar
-from simulator.engine.request import request_for
-from simulator.engine.restart import restore, stopped_since
+from simulator.engine.restart import restore, unknown
 from simulator.engine.roster import Roster
 from simulator.engine.settlement import Settlement
 from simulator.engine.tally import Tally
 from simulator.errors import Invalid, Refused
-from simulator.store.ledger import NO_CHANGES, Changes, Ledger
+from simulator.store.ledger import Ledger
 from simulator.store.pending import Pending
-from simulator.store.queries import Departed, active_faults, departed, events_of, standing_of
+from simulator.store.queries import active_faults, departed, standing_of
 from simulator.wire.faults import FaultyWire
 from simulator.wire.wire import Wire
-
-FRESH = 8192  # events kept in memory for their first attempt; older ones are read from the ledger
 
 
 class Simulation:
@@ -55,7 +53,8 @@ class Simulation:
         self.failed = asyncio.Event()
         """Set when a fault has stopped the run; `failure` tells which."""
 
-        self.on_commit: list[Callable[[Changes], None]] = []
+        self._commits = Commits(ledger, self.fail)
+        self.on_commit = self._commits.followers
         """Told after every commit what it touched: only now may it be shown to anyone."""
 
         self.on_landing: list[Callable[[Landing], None]] = []
@@ -90,9 +89,9 @@ class Simulation:
             disable=self._auto_disable,
         )
         self.calendar = Calendar(clock, ledger, self._occur)
-        self._fresh: dict[int, Event] = {}
-        self._committing: asyncio.Handle | None = None
+        self._recent = Recent(ledger.db)
         self._quiet = asyncio.Event()
+        self._stopped = False
         clock.on_error = self.fail
 
     def emit(self, tenant_id: str, name: str, attributes: Mapping[str, str], *, lenient: bool = False) -> Event:
@@ -163,15 +162,15 @@ class Simulation:
         self.calendar.take_up()
         broken_off = departed(self.ledger.db)
         for one in broken_off:
-            self._settle(self._unknown(one))
+            self.pending.drop(one.delivery_id, one.subscription_id)
+            self._settle(unknown(self.ledger.db, self.profile, self.roster, self.seed, one, now=self.clock.now()))
         self._group_settled(0)
         return len(broken_off)
 
     async def settled(self) -> None:
         """Wait until nothing is pending and nothing is on the wire. Raises what stopped the run, if something did."""
         while self.failure is None and (len(self.pending) or len(self._inflight)):
-            self._quiet.clear()
-            await self._quiet.wait()
+            await self._change()
         if self.failure:
             raise self.failure
         self.commit()
@@ -186,17 +185,27 @@ class Simulation:
         if self._inflight and not self.clock.pace.idle:
             await self.clock.advance(self.profile.timeout_seconds * SECOND)
         while self._inflight and self.failure is None:
-            self._quiet.clear()
+            await self._change()
+        if self.failure is None:
+            self.commit()
+
+    async def _change(self) -> None:
+        """Wait until something may be settled; raises `Refused` where nothing will be any more."""
+        self._quiet.clear()
+        if not self._stopped:
             await self._quiet.wait()
+        if self._stopped:
+            raise Refused("the simulation was stopped before everything was settled; a restart goes on with the rest")
 
     async def stop(self) -> None:
         """End the run: what is on the wire is broken off, and a restart knows that it was there (R14)."""
+        self._stopped = True
+        self._quiet.set()
         self._bell.stop()
         self.clock.close()
         await self._inflight.stop()
         await self._wire.close()
-        if self._committing:
-            self._committing.cancel()
+        self._commits.stop()
         self.ledger.commit()
 
     def fail(self, error: BaseException) -> None:
@@ -209,13 +218,7 @@ class Simulation:
 
     def commit(self) -> None:
         """Write what was accepted and what happened; only afterwards may anyone be told."""
-        if self._committing:
-            self._committing.cancel()
-            self._committing = None
-        changes = self.ledger.buffered() if self.on_commit else NO_CHANGES
-        self.ledger.commit()
-        for tell in self.on_commit:
-            tell(changes)
+        self._commits.now()
 
     def _check_event(self, name: str, attributes: Mapping[str, str], *, lenient: bool) -> None:
         if problems := check_event(self.profile.known(name), name, attributes, lenient=lenient):
@@ -228,35 +231,30 @@ class Simulation:
         """Something is to be committed before this pass of the loop is over."""
         self.tally.cancelled += cancelled
         self._bell.arm()
-        self._quiet.set()
-        if self._committing is None:
-            self._committing = asyncio.get_running_loop().call_soon(self._commit_now)
-
-    def _commit_now(self) -> None:
-        try:
-            self.commit()
-        except Exception as error:  # noqa: BLE001 - a ledger that cannot be written stops the run, loudly
-            self.fail(error)
+        self._look_if_quiet()
+        self._commits.soon()
 
     def _await_attempt(self, delivery_id: int, subscription_id: str, rung: Rung, event: Event | None = None) -> None:
         self.pending.add(delivery_id, subscription_id, rung)
-        if event and len(self._fresh) < FRESH:
-            self._fresh[delivery_id] = event
+        if event:
+            self._recent.keep(delivery_id, event)
 
     def _depart(self, due: Sequence[Due]) -> None:
         """The bell rang: record what leaves, commit, and launch it (R14)."""
         leaving = [one for one in due if self._still_wanted(one)]
+        now = self.clock.now()
         for delivery_id, subscription_id, rung in leaving:
-            self.ledger.depart(delivery_id, rung, self.roster.get(subscription_id).revision, self.clock.now())
+            self.ledger.depart(delivery_id, rung, self.roster.get(subscription_id).revision, now)
         self.commit()
-        events = self._events_of([delivery_id for delivery_id, _, _ in leaving])
+        events = self._recent.take([delivery_id for delivery_id, _, _ in leaving])
         self._inflight.launch(
             [
                 Flight(delivery_id, subscription, events[delivery_id], rung)
                 for delivery_id, subscription, rung in leaving
             ]
         )
-        self._bell.landed(len(due) - len(leaving))
+        if len(leaving) < len(due):
+            self._bell.landed(len(due) - len(leaving))
 
     def _still_wanted(self, due: Due) -> bool:
         """Where disabling does not cancel, the subscription is asked when its retry falls due (R6)."""
@@ -267,32 +265,27 @@ class Simulation:
         self.subscriptions.cancel(delivery_id, rung, subscription.disabled_reason)
         return False
 
-    def _events_of(self, delivery_ids: Sequence[int]) -> dict[int, Event]:
-        """Fresh events from memory, the rest from the ledger in one query."""
-        found = {one: self._fresh.pop(one) for one in delivery_ids if one in self._fresh}
-        missing = [one for one in delivery_ids if one not in found]
-        return found | events_of(self.ledger.db, missing) if missing else found
-
     def _settle(self, landing: Landing) -> None:
-        self.tally.settled(landing, self._settlement.settle(landing))
+        state = self._settlement.settle(landing)
+        self.tally.settled(landing, state)
+        if state is State.PENDING:
+            self._recent.keep(landing.flight.delivery_id, landing.flight.event)
         for tell in self.on_landing:
             tell(landing)
 
     def _group_settled(self, flights: int) -> None:
-        self.commit()
+        """Where one instant follows the other at once, the next departure is recorded in the same transaction."""
+        if self.clock.pace.serial and len(self.pending):
+            self._commits.later()
+        else:
+            self.commit()
         self._bell.landed(flights)
-        self._quiet.set()
+        self._look_if_quiet()
 
-    def _unknown(self, departed: Departed) -> Landing:
-        """What is recorded of an attempt whose answer nobody saw (R14)."""
-        event = events_of(self.ledger.db, [departed.delivery_id])[departed.delivery_id]
-        self.pending.drop(departed.delivery_id, departed.subscription_id)
-        subscription = self.roster.get(departed.subscription_id)
-        request = request_for(subscription, event, self.profile, self.seed, departed.started_at)
-        stopped = stopped_since(self.ledger.db, self.profile, departed)
-        flight = Flight(departed.delivery_id, departed.subscription_id, event, departed.rung, stopped)
-        outcome = Outcome(Kind.UNKNOWN, error="the sender stopped while this attempt was on the wire")
-        return Landing(flight, departed.revision, request, departed.started_at, self.clock.now(), outcome)
+    def _look_if_quiet(self) -> None:
+        """Nothing is on the wire, and nothing waits for its turn or ever gets one: who waited for that is woken."""
+        if not self._inflight and (not self.pending or self._bell.stopped):
+            self._quiet.set()
 
     def _auto_disable(self, subscription_id: str, reason: str) -> None:
         self.tally.disabled += 1

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from simulator.clock.stopwatch import after_real
 from simulator.domain.world import Object, Objects, World
 from simulator.engine.simulation import Simulation
-from simulator.store.ledger import Changes
+from simulator.store.changes import Changes
 from simulator.store.objects import ObjectTable
 from simulator.store.queries import events_after
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sqlite3
 import sys
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -29,7 +32,7 @@ _HIGHEST_PORT: Final = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM, SIGINT or, where that is asked for, the end of standard input; the exit code."""
     options = _parse(arguments)
     # Standard output holds the one line that scripts wait for; what goes wrong stands in the answers.
     logging.getLogger("aiohttp").addHandler(logging.NullHandler())
@@ -43,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _serve(options: argparse.Namespace) -> None:
     stop = _stop_signal()
+    if options.until_eof:
+        _stop_at_eof(stop)
     runner = web.AppRunner(_application(options), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
@@ -71,6 +76,19 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
+def _stop_at_eof(stop: asyncio.Event) -> None:
+    """Whoever started this holds the other end of standard input: when that process dies, however it does, so do we."""
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        while os.read(0, 1024):  # not sys.stdin, whose lock a thread that still reads would hold at the end
+            pass
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(stop.set)
+
+    Thread(target=wait, daemon=True).start()
+
+
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m simulator.receivers", description="Serve a sample receiver of webhooks."
@@ -83,6 +101,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--basic-auth", type=_pair(":"), metavar="USER:PASSWORD", help="basic auth to demand")
     parser.add_argument("--api-url", metavar="URL", help="provider's API, up to and including the tenant")
     parser.add_argument("--api-token", metavar="TOKEN", help="bearer token for the API")
+    parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
     options = parser.parse_args(arguments)
     if (options.api_url is None) != (options.api_token is None):
         parser.error("--api-url and --api-token belong together")

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from simulator.scenario.expectations import ExpectEntry
 from simulator.scenario.invalid import Finding, Path
-from simulator.scenario.model import ScenarioEntry
+from simulator.scenario.model import HeadEntry, ScenarioEntry
 from simulator.scenario.sentences import findings, without_misspelt
 from simulator.scenario.steps import StepEntry
 from simulator.scenario.strict import Strict
@@ -24,15 +24,16 @@ from simulator.scenario.traffic import TrafficEntry
 
 Entry = TypeVar("Entry", bound=Strict)
 
-_STAND_INS: Mapping[str, Any] = {"name": "?", "subscriptions": []}
+_NAMELESS: Mapping[str, Any] = {"name": "?"}
+_STAND_INS: Mapping[str, Any] = {**_NAMELESS, "subscriptions": []}
 
 
 @dataclass(slots=True)
 class Draft:
-    """The head of a file (its lists left empty), the entries of its lists by their place, and what was wrong."""
+    """The head of a file, the entries of its lists by their place, and what was wrong."""
 
     data: Mapping[str, Any]
-    head: ScenarioEntry = field(default_factory=lambda: ScenarioEntry(**_STAND_INS))
+    head: HeadEntry = field(default_factory=lambda: HeadEntry(**_NAMELESS))
     subscriptions: Mapping[int, SubscriptionEntry] = field(default_factory=dict)
     timeline: Mapping[int, StepEntry] = field(default_factory=dict)
     traffic: Mapping[int, TrafficEntry] = field(default_factory=dict)
@@ -56,13 +57,26 @@ def understand(data: Any) -> Draft:
         return Draft({}, findings=[Finding((), "must be a mapping of keys to values, such as name: My scenario")])
     draft = Draft(data)
     lists = {key: data[key] for key in ("subscriptions", "timeline", "traffic", "expect") if _is_list(data.get(key))}
-    head = {**data, **{key: [] for key in lists}}
-    draft.head = _salvage(draft, ScenarioEntry, head, (), _STAND_INS) or draft.head
+    draft.head = _sound_head(data, lists) or _salvaged_head(draft, lists) or draft.head
     draft.subscriptions = _entries(draft, SubscriptionEntry, "subscriptions", lists)
     draft.timeline = _entries(draft, StepEntry, "timeline", lists)
     draft.traffic = _entries(draft, TrafficEntry, "traffic", lists)
     draft.expect = _entries(draft, ExpectEntry, "expect", lists)
     return draft
+
+
+def _sound_head(data: Mapping[str, Any], lists: Mapping[str, Any]) -> HeadEntry | None:
+    """The head alone, where it holds no mistake: the model of a whole file takes longer to build than most to check."""
+    if "subscriptions" not in lists:
+        return None
+    try:
+        return HeadEntry.model_validate({key: value for key, value in data.items() if key not in lists})
+    except ValidationError:
+        return None
+
+
+def _salvaged_head(draft: Draft, lists: Mapping[str, Any]) -> HeadEntry | None:
+    return _salvage(draft, ScenarioEntry, {**draft.data, **{key: [] for key in lists}}, (), _STAND_INS)
 
 
 def _is_list(value: Any) -> bool:

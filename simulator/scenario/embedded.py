@@ -24,13 +24,15 @@ _PATIENCE = 20  # real seconds until a receiver that says nothing is given up
 
 @asynccontextmanager
 async def embedded_receiver(kind: str, demands: Demands = NOTHING, api: Access | None = None) -> AsyncIterator[str]:
-    """Start a receiver and give its base URL; it is stopped afterwards. Raises `Unavailable` if it does not start.
+    """Start a receiver and give its base URL; it is stopped afterwards, or when this process dies.
 
-    With access to the provider's API it reads objects back, after the webhook that speaks of them was answered.
+    With access to the provider's API it reads objects back, after the webhook that speaks of them was answered. Raises
+    `Unavailable` if it does not start.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "simulator.receivers", kind, *_options(demands, api)),
+        *("-m", "simulator.receivers", kind, "--until-eof", *_options(demands, api)),
+        stdin=asyncio.subprocess.PIPE,  # never written to; it ends with this process, even where that is killed
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,  # a Ctrl-C in the terminal is ours to handle: the receiver ends after the run

@@ -46,8 +46,8 @@ class DemandsEntry(Ruled):
     basic_auth_password: str | None = Field(None, min_length=1, repr=False, description="Its password; never shown.")
 
 
-class ScenarioEntry(Strict):
-    """A scenario: who subscribes to what, what happens when, and what is expected of it."""
+class HeadEntry(Strict):
+    """A scenario without its lists."""
 
     name: Label = Field(description="What it is called, in reports too.")
     description: str = Field("", description="What it shows, in a sentence or two.")
@@ -68,6 +68,11 @@ class ScenarioEntry(Strict):
         description="Readings of the provider's guide where it is silent, by name.",
         json_schema_extra={"x-known": "switches"},
     )
+
+
+class ScenarioEntry(HeadEntry):
+    """A scenario: who subscribes to what, what happens when, and what is expected of it."""
+
     subscriptions: list[SubscriptionEntry] = Field(description="Who subscribes to what when the scenario begins.")
     timeline: list[StepEntry] = Field(default_factory=list, description="What happens at which instant.")
     traffic: list[TrafficEntry] = Field(default_factory=list, description="What occurs again and again.")

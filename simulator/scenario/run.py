@@ -31,6 +31,9 @@ from simulator.store.database import MEMORY
 from simulator.store.ledger import Ledger
 from simulator.wire.sender import live_wire
 
+Serve = Callable[[Simulation, Sequence[str]], AbstractAsyncContextManager[Access]]
+"""Serves the objects of these tenants for as long as a run lasts, and says where."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
@@ -45,7 +48,7 @@ class Conditions:
     """The address of this machine to send from, for a receiver that lets in only some (A13)."""
 
     command: str = ""
-    api: Callable[[Simulation, Sequence[str]], AbstractAsyncContextManager[Access]] | None = None
+    api: Serve | None = None
     """Serves the objects of these tenants while the run lasts; an embedded receiver reads them back."""
 
     watch: Callable[[Simulation], None] = lambda _: None

@@ -19,7 +19,7 @@ from simulator.receivers import KINDS
 from simulator.scenario.draft import Draft
 from simulator.scenario.fields import When
 from simulator.scenario.invalid import Finding, Path
-from simulator.scenario.model import ScenarioEntry
+from simulator.scenario.model import HeadEntry
 
 _EMBEDDED_URL = "http://127.0.0.1"  # its port is known only when it runs
 _BRACES = re.compile(r"\{(\w*)\}")
@@ -74,7 +74,7 @@ def check_braces(text: str, at: Path, allowed: Collection[str] = ("receiver",)) 
     ]
 
 
-def _under_switches(profile: Profile, head: ScenarioEntry) -> tuple[Profile, list[Finding]]:
+def _under_switches(profile: Profile, head: HeadEntry) -> tuple[Profile, list[Finding]]:
     problems = check_switches(profile.readings, head.switches)
     wrong = {problem.path[0] for problem in problems}
     known = {name: value for name, value in head.switches.items() if name not in wrong}
@@ -96,7 +96,7 @@ def _check_receiver(receiver: str) -> Iterator[Finding]:
         yield Finding(("receiver",), text + ", ".join(KINDS))
 
 
-def _check_demands(head: ScenarioEntry) -> Iterator[Finding]:
+def _check_demands(head: HeadEntry) -> Iterator[Finding]:
     if head.demands and _is_url(head.receiver):
         yield Finding(("demands",), "only an embedded receiver can be told what to demand; this one is a URL")
 

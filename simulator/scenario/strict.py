@@ -18,6 +18,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
+        defer_build=True,  # most files use few of the shapes there are
         frozen=True,
         allow_inf_nan=False,
         model_title_generator=lambda model: model.__name__.removesuffix("Entry"),

@@ -14,6 +14,7 @@ from simulator.errors import StoreUnusable
 from simulator.store.schema import APPLICATION_ID, migrations
 
 MEMORY = ":memory:"
+LOG_PAGES = 4000  # 16 MB: how far the write-ahead log grows before it is folded into the file, which waits for the disk
 
 
 def open_database(path: str | Path = MEMORY) -> Database:
@@ -29,6 +30,7 @@ def open_database(path: str | Path = MEMORY) -> Database:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
             db = Database(connection)
             _refuse_newer(db, path)
             migrations.apply(db)

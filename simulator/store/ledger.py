@@ -7,9 +7,9 @@ instant or a few milliseconds. Ids and `seq` are counted here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.errors import StoreUnusable
+from simulator.store.changes import Changes
 from simulator.store.database import MEMORY, claim, open_database, plain_errors
 from simulator.store.insertion import insert
 from simulator.store.progress import Progress, write_progress
@@ -51,21 +52,8 @@ _INSERT = {
 _LANDED = "DELETE FROM on_wire WHERE delivery_id = ? AND number = ?"
 _OCCURRED = "DELETE FROM planned WHERE id = ?"
 
-_Batch = tuple[str, Sequence[tuple[Any, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a commit touched, by id: for whoever follows the run. `silent` are the events that left no delivery."""
-
-    events: frozenset[int]
-    deliveries: frozenset[int]
-    subscriptions: frozenset[str]
-    faults: frozenset[str]
-    silent: frozenset[int] = frozenset()
-
-
-NO_CHANGES = Changes(frozenset(), frozenset(), frozenset(), frozenset())
+Batch = tuple[str, list[tuple[Any, ...]]]
+"""A statement, and the rows for which it is executed."""
 
 
 class Ledger:
@@ -80,8 +68,8 @@ class Ledger:
             self._claim.close()
             raise
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERT}
-        self._landed: list[tuple[int, int]] = []
-        self._occurred: list[tuple[int]] = []
+        self._landed: list[tuple[Any, ...]] = []
+        self._occurred: list[tuple[Any, ...]] = []
         self._last_event = self._highest("events", "id")
         self._delivery_ids = count(self._highest("deliveries", "id") + 1)
         self._last_planned = self._highest("planned", "id")
@@ -252,16 +240,21 @@ class Ledger:
 
     def commit(self) -> None:
         """Write everything buffered in one transaction; afterwards it survives the death of the process."""
-        batches: list[_Batch] = [(_INSERT[table], rows) for table, rows in self._rows.items() if rows]
-        ended: list[_Batch] = [(_LANDED, self._landed), (_OCCURRED, self._occurred)]
-        if not (batches or self._landed or self._occurred):
+        inserts: list[Batch] = [(_INSERT[table], rows) for table, rows in self._rows.items() if rows]
+        ended: list[Batch] = []
+        if self._landed:
+            ended.append((_LANDED, self._landed))
+        if self._occurred:
+            ended.append((_OCCURRED, self._occurred))
+        if not (inserts or ended):
             return
-        with self._writing():
-            self._write(batches, ended)
-        for rows in self._rows.values():
+        try:
+            self._write(inserts, ended)
+        except sqlite3.DatabaseError:
+            with self._writing():  # only now, for it costs as much as a row
+                raise
+        for _, rows in (*inserts, *ended):
             rows.clear()
-        self._landed.clear()
-        self._occurred.clear()
 
     def close(self) -> None:
         try:
@@ -280,7 +273,7 @@ class Ledger:
             self.db.execute("PRAGMA busy_timeout = 0")
             raise
 
-    def _write(self, inserts: Iterable[_Batch], ended: Iterable[_Batch]) -> None:
+    def _write(self, inserts: Iterable[Batch], ended: Iterable[Batch]) -> None:
         connection = self.db.conn
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -19,6 +19,9 @@ _NUMBER, _CHAIN, _POSITION = 16, 12, 11
 Waiting = tuple[int, str, int, int, int, int, int]
 """A row: delivery, subscription, then due instant, number, chain, position and duplicate of the rung."""
 
+Untried = tuple[int, str, int]
+"""A row: delivery, subscription, and the due instant of its first attempt."""
+
 
 class Pending:
     """Deliveries that wait for an attempt, at most one entry each."""
@@ -48,6 +51,20 @@ class Pending:
             entry = self._lanes[lane][row[0]] = _packed(row, lane)
             self._heap.append(entry)
             self._count += 1
+        heapify(self._heap)
+
+    def fill_untried(self, rows: Iterable[Untried]) -> None:
+        """The same for deliveries of which nothing was sent yet, in half the time: most of what a crash leaves."""
+        known, lane, waiting, append = "", 0, dict[int, int](), self._heap.append
+        before = len(self._heap)
+        first = _place(1, 1, 1, 0)
+        for delivery_id, subscription_id, due_at in rows:
+            if subscription_id != known:
+                known, lane = subscription_id, self._lane(subscription_id)
+                waiting = self._lanes[lane]
+            entry = waiting[delivery_id] = ((due_at << _DELIVERY | delivery_id) << _PLACE | first) << _LANE | lane
+            append(entry)
+        self._count += len(self._heap) - before
         heapify(self._heap)
 
     def next_due(self) -> int | None:
@@ -128,8 +145,12 @@ def _packed(row: Waiting, lane: int) -> int:
     if number >> _NUMBER or chain >> _CHAIN or position >> _POSITION:
         rung = Rung(due_at, number, chain, position, bool(duplicate))
         raise Bug(f"{rung} of delivery {delivery_id} lies beyond what the due index can hold")
-    place = ((number << _CHAIN | chain) << _POSITION | position) << 1 | duplicate
+    place = _place(number, chain, position, duplicate)
     return ((due_at << _DELIVERY | delivery_id) << _PLACE | place) << _LANE | lane
+
+
+def _place(number: int, chain: int, position: int, duplicate: int) -> int:
+    return ((number << _CHAIN | chain) << _POSITION | position) << 1 | duplicate
 
 
 def _due_at(entry: int) -> int:

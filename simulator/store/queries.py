@@ -13,7 +13,7 @@ from simulator.domain.event import Event, PlannedEvent
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.errors import Bug, NotFound
-from simulator.store.pending import Waiting
+from simulator.store.pending import Untried, Waiting
 from simulator.store.record import read_fault, read_subscription
 
 _EVENTS_OF = """
@@ -34,11 +34,16 @@ _STANDING = """
     WHERE deliveries.id = :id"""
 
 # Deliveries of which nothing more is recorded stand where they began; only the others are folded, as `standing` does.
-_PENDING = """
-    SELECT id, subscription_id, next_due_at, 1, 1, 1, 0 FROM deliveries
-    WHERE next_due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id)
-          AND NOT EXISTS (SELECT 1 FROM moves WHERE delivery_id = id)
-    UNION ALL
+# Beyond the last delivery that was tried or moved, nothing has to be looked up.
+_UNTRIED = """
+    SELECT id, subscription_id, next_due_at FROM deliveries
+    WHERE next_due_at IS NOT NULL
+          AND (id > max((SELECT ifnull(max(delivery_id), 0) FROM attempts),
+                        (SELECT ifnull(max(delivery_id), 0) FROM moves))
+               OR NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id)
+                  AND NOT EXISTS (SELECT 1 FROM moves WHERE delivery_id = id))"""
+
+_TRIED = """
     SELECT delivery_id, subscription_id, latest.next_due_at, next_number, next_chain, next_position, next_duplicate
     FROM (SELECT delivery_id, max(seq), next_due_at, next_number, next_chain, next_position, next_duplicate
           FROM steps WHERE seq > 0 GROUP BY delivery_id) AS latest
@@ -114,14 +119,21 @@ def standing_of(db: Database, delivery_id: int) -> Standing:
     return Standing(delivery_id, subscription_id, occurred_at, State(state), next_due_at, attempts, chain)
 
 
-def waiting(db: Database) -> Iterator[Waiting]:
-    """Every delivery that waits for an attempt, folded from the whole ledger: for a restart, a million in a second."""
-    return db.execute(_PENDING)
+def untried(db: Database) -> Iterator[Untried]:
+    """Every delivery that waits for its first attempt."""
+    return db.execute(_UNTRIED)
+
+
+def tried(db: Database) -> Iterator[Waiting]:
+    """Every delivery that waits for a further attempt, folded from the whole ledger."""
+    return db.execute(_TRIED)
 
 
 def pending_deliveries(db: Database) -> Iterator[tuple[int, str, Rung]]:
-    """The same with the rung that each of them waits for."""
-    for delivery_id, subscription_id, due_at, number, chain, position, duplicate in waiting(db):
+    """Every delivery that waits, with the rung that it waits for."""
+    for delivery_id, subscription_id, due_at in untried(db):
+        yield delivery_id, subscription_id, Rung(due_at)
+    for delivery_id, subscription_id, due_at, number, chain, position, duplicate in tried(db):
         yield delivery_id, subscription_id, Rung(due_at, number, chain, position, bool(duplicate))
 
 

@@ -15,13 +15,12 @@ from aiohttp import (
     ClientConnectorError,
     ClientConnectorSSLError,
     ClientPayloadError,
-    ClientResponseError,
     ServerDisconnectedError,
 )
 
 from simulator.domain.outcome import Kind
 from simulator.errors import Unavailable
-from simulator.wire.answer import Broken
+from simulator.wire.line import Broken, Garbled
 
 Failure = tuple[Kind, str]
 
@@ -43,8 +42,8 @@ def explain(failure: Exception) -> Failure:
             return Kind.INFORMATIONAL, "an interim answer (1xx), then the connection was closed"
         case Broken():
             return _broken(failure.__cause__)
-        case ClientResponseError(message=message):
-            return Kind.MALFORMED, f"not an HTTP answer: {_first_line(message)}"
+        case Garbled():
+            return Kind.MALFORMED, f"not an HTTP answer: {_first_line(str(failure))}"
         case ClientPayloadError():
             return Kind.MALFORMED, "the body is incomplete or garbled"
         case _:

@@ -7,28 +7,25 @@ redirect is followed, no cookie kept, no proxy asked, nothing sent again. Knows 
 from __future__ import annotations
 
 import asyncio
-import math
 from contextlib import suppress
 from ssl import SSLContext
 from typing import Literal
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
-from yarl import URL
+from aiohttp import ClientError
 
+from simulator.clock.deadline import Deadlines
 from simulator.clock.stopwatch import Stopwatch
 from simulator.domain.fault import Passage
 from simulator.domain.outcome import Kind, Outcome, kind_of_status
 from simulator.domain.request import Request
-from simulator.wire.answer import PROGRESS, Answer, Progress
-from simulator.wire.failure import TOO_LATE, Failure, explain
+from simulator.wire.failure import TOO_LATE, explain
+from simulator.wire.head import write_request
+from simulator.wire.line import Line
 from simulator.wire.resolver import GuardedResolver
-from simulator.wire.reuse import ProvenConnector
+from simulator.wire.reuse import Receiver, Receivers
 from simulator.wire.targets import Targets
 
 BODY_BOUND = 64 * 1024  # bytes of an answer's body that are read; the rest is nobody's business
-
-# The deadline is ours. aiohttp's own would be rounded up to a whole second of the event loop.
-_NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None, ceil_threshold=math.inf)
 
 _NOTES = {
     Kind.REDIRECT: "redirects are not followed",
@@ -64,82 +61,65 @@ class LiveWire:
         self._places = asyncio.Semaphore(limit)
         self._ssl = ssl
         self._source_address = source_address
-        self._connector: ProvenConnector | None = None
-        self._session: ClientSession | None = None
+        self._open: tuple[Deadlines, Receivers] | None = None
 
     async def send(self, request: Request, _passage: Passage, /) -> Outcome:
         """Send the request once. Raises TargetNotAllowed, or Unavailable where this machine is out of sockets."""
-        target = self._targets.check_url(request.sent_url)
+        origin, path = self._targets.reach(request.sent_url)
         async with self._places:
-            return await self._attempt(request, target)
+            deadlines, receivers = self._open or self._opened()
+            return await self._attempt(request, path, receivers.at(origin), deadlines)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
-        self._session = self._connector = None
+        if self._open is not None:
+            deadlines, receivers = self._open
+            self._open = None
+            deadlines.close()
+            await receivers.close()
 
-    async def _attempt(self, request: Request, target: URL) -> Outcome:
-        stopwatch, progress = Stopwatch(), Progress()
-        PROGRESS.set(progress)
+    async def _attempt(self, request: Request, path: str, receiver: Receiver, deadlines: Deadlines) -> Outcome:
+        stopwatch = Stopwatch()
+        line, status, if_late = None, None, Kind.CONNECT_TIMEOUT
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                answer = await self._ask(request, target)
+            with deadlines.begin():
+                line, if_late = await receiver.take(), Kind.HEADERS_TIMEOUT
+                written = write_request(request, path, receiver.host, self._user_agent)
+                status, if_late = await line.ask(request.method, written), Kind.BODY_TIMEOUT
                 if self._counts_body:
-                    await answer.read_body(BODY_BOUND)
+                    await line.read_body(BODY_BOUND)
+            outcome = _answered(status, stopwatch)
+            if not self._counts_body:
+                await _drain(line, deadlines)
         except TimeoutError:
-            kind = progress.if_late
-            return Outcome(kind, progress.status, TOO_LATE[kind], stopwatch.elapsed_us())
+            outcome = Outcome(if_late, status, TOO_LATE[if_late], stopwatch.elapsed_us())
         except ClientError as failure:
-            kind, text = self._explained(failure, target)
-            return Outcome(kind, progress.status, text, stopwatch.elapsed_us())
-        outcome = _answered(answer.status, stopwatch)
-        if not self._counts_body:
-            await self._drain(answer)
+            kind, text = explain(failure)
+            if kind is Kind.RESET:
+                receiver.distrust()
+            outcome = Outcome(kind, status, text, stopwatch.elapsed_us())
+        finally:
+            if line is not None:
+                receiver.give_back(line)
         return outcome
 
-    async def _ask(self, request: Request, target: URL) -> Answer:
-        """Send, and wait for the head of the answer. Only Host, User-Agent and Accept are added to what was given."""
-        answer = await self._opened().request(
-            request.method,
-            target,
-            headers=request.headers + request.secret_headers,
-            data=request.body,
-            allow_redirects=False,
-        )
-        assert isinstance(answer, Answer), "the session makes answers of no other class"
-        return answer
-
-    async def _drain(self, answer: Answer) -> None:
-        """Let the receiver finish its answer; what becomes of that is not counted."""
-        with suppress(TimeoutError, ClientError):
-            async with asyncio.timeout(self._timeout_seconds):
-                await answer.read_body(BODY_BOUND)
-
-    def _explained(self, failure: ClientError, target: URL) -> Failure:
-        kind, text = explain(failure)
-        if kind is Kind.RESET and self._connector is not None:
-            self._connector.distrust(target)
-        return kind, text
-
-    def _opened(self) -> ClientSession:
-        """The one session, made at the first attempt because it belongs to the running event loop."""
-        if self._session is None:
-            self._connector = ProvenConnector(
+    def _opened(self) -> tuple[Deadlines, Receivers]:
+        """Made at the first attempt, because they belong to the running event loop."""
+        self._open = (
+            Deadlines(self._timeout_seconds),
+            Receivers(
                 resolver=GuardedResolver(self._targets),
                 ssl=self._ssl or True,
                 local_addr=(self._source_address, 0) if self._source_address else None,
-            )
-            self._session = ClientSession(
-                connector=self._connector,
-                response_class=Answer,
-                headers={"User-Agent": self._user_agent},
-                skip_auto_headers=("Accept-Encoding", "Content-Type"),
-                cookie_jar=DummyCookieJar(),
-                timeout=_NO_TIMEOUT,
-                auto_decompress=False,
-            )
-        return self._session
+            ),
+        )
+        return self._open
+
+
+async def _drain(line: Line, deadlines: Deadlines) -> None:
+    """Let the receiver finish its answer; what becomes of that is not counted."""
+    with suppress(TimeoutError, ClientError), deadlines.begin():
+        await line.read_body(BODY_BOUND)
 
 
 def _answered(status: int, stopwatch: Stopwatch) -> Outcome:

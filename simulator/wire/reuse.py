@@ -9,133 +9,134 @@ Nobody can tell that from a receiver that died at work, and sending again would 
                          └── closed by the receiver     ──► CLOSES: every attempt gets a fresh one
     KEEPS ── a connection is found closed, or breaks under a request ──► CLOSES
 
-In: requests for a connection. Out: one that is fresh, or that its receiver has left open. What remains is a receiver
-that passes the trial and then closes just as a request is on its way: that one attempt is a reset, and the last one.
+In: origins. Out: lines to them that are fresh, or that their receivers have left open. What remains is a receiver that
+passes the trial and then closes just as a request is on its way: that one attempt is a reset, and the last one.
 """
 
 from __future__ import annotations
 
-import select
-import sys
-from asyncio import TimerHandle
+import asyncio
+import math
+from collections import deque
 from enum import Enum
-from socket import socket
-from typing import Any, NamedTuple
-from weakref import WeakSet
+from typing import Any
 
 from aiohttp import ClientRequest, ClientTimeout, TCPConnector
-from aiohttp.client_proto import ResponseHandler
-from aiohttp.connector import Connection
-from aiohttp.tracing import Trace
 from yarl import URL
 
-from simulator.clock.stopwatch import after_real
+from simulator.clock.stopwatch import Stopwatch, after_real
+from simulator.wire.line import Line
 
 TRIAL_SECONDS = 0.05
 IDLE_SECONDS = 0.5  # shorter than any receiver's patience, so that both ends do not part at the same moment
 
-
-class Origin(NamedTuple):
-    """Who is connected to."""
-
-    host: str | None
-    port: int | None
-    secure: bool
+# The deadline is ours. aiohttp's own would be rounded up to a whole second of the event loop.
+_NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None, ceil_threshold=math.inf)
 
 
 class Standing(Enum):
     """What a receiver has shown so far."""
 
+    UNKNOWN = "unknown"
     ON_TRIAL = "on trial"
     KEEPS = "keeps connections open"
     CLOSES = "closes them"
 
 
-class ProvenConnector(TCPConnector):
-    """Opens connections, and hands out used ones only to receivers that have proven to keep them open."""
+class Receiver:
+    """What answers at one origin: opens lines to it, and hands out used ones once it has proven to keep them open."""
+
+    def __init__(self, origin: str, connector: TCPConnector) -> None:
+        self._connector = connector
+        self._way = ClientRequest("GET", URL(origin, encoded=True), loop=asyncio.get_running_loop())
+        self._standing = Standing.UNKNOWN
+        self._idle: deque[tuple[Line, Stopwatch]] = deque()  # the longest idle first
+        self._watched: Line | None = None
+        self._look: asyncio.TimerHandle | None = None  # the end of the trial, or the next sweep
+
+    @property
+    def host(self) -> str:
+        """The header by which it is asked for."""
+        return self._way.headers["Host"]
+
+    async def take(self) -> Line:
+        """A fresh line, or a used one that may be trusted. Raises ClientConnectorError."""
+        while self._idle:
+            line, idle = self._idle.popleft()
+            if _is_young(idle) and self._may_serve_again(line):
+                return line
+            line.close()
+        return Line(await self._connector.connect(self._way, [], _NO_TIMEOUT))
+
+    def give_back(self, line: Line) -> None:
+        """An attempt is over: its line waits for another one, if it can serve one."""
+        if line.is_spent or self._standing is Standing.CLOSES:
+            line.close()
+        elif self._standing is Standing.UNKNOWN:
+            self._standing, self._watched = Standing.ON_TRIAL, line
+            self._look = after_real(TRIAL_SECONDS, self._end_trial)
+        else:
+            self._idle.append((line, Stopwatch()))
+            if self._look is None:
+                self._look = after_real(IDLE_SECONDS, self._sweep)
+
+    def distrust(self) -> None:
+        """A line broke. If it may have been a used one, each attempt gets a fresh one now."""
+        if self._standing is Standing.KEEPS:
+            self._standing = Standing.CLOSES
+
+    def close(self) -> None:
+        """Close what nobody uses, a watched line included."""
+        if self._look:
+            self._look.cancel()
+        for line, _ in self._idle:
+            line.close()
+        if self._watched:
+            self._watched.close()
+
+    def _may_serve_again(self, line: Line) -> bool:
+        if self._standing is not Standing.KEEPS:
+            return False
+        if line.is_quiet:
+            return True
+        if line.is_open:  # what the event loop has seen closed was seen in time; this would not have been
+            self._standing = Standing.CLOSES
+        return False
+
+    def _end_trial(self) -> None:
+        assert self._watched is not None, "a trial has somebody to watch"
+        self._standing = Standing.KEEPS if self._watched.is_quiet else Standing.CLOSES
+        self._watched.close()  # a receiver that serves one connection at a time is waiting for that
+        self._watched = None
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Close what has been idle for long, and look again while anything is."""
+        while self._idle and not _is_young(self._idle[0][1]):
+            self._idle.popleft()[0].close()
+        self._look = after_real(IDLE_SECONDS, self._sweep) if self._idle else None
+
+
+class Receivers:
+    """Everybody who was ever connected to."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(limit=0, keepalive_timeout=IDLE_SECONDS, use_dns_cache=False, **options)
-        self._used: WeakSet[ResponseHandler] = WeakSet()
-        self._standing: dict[Origin, Standing] = {}
-        self._trials: dict[Connection, TimerHandle] = {}
+        self._connector = TCPConnector(limit=0, use_dns_cache=False, **options)
+        self._by_origin: dict[str, Receiver] = {}
 
-    async def connect(
-        self,
-        req: ClientRequest,
-        traces: list[Trace],
-        timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
-    ) -> Connection:
-        """A fresh connection, or a used one that may be trusted."""
-        while True:
-            connection = await super().connect(req, traces, timeout)
-            if self._is_fresh(connection) or self._may_serve_again(connection, _origin_of(req)):
-                return connection
+    def at(self, origin: str) -> Receiver:
+        """Who answers at this origin, known from the first attempt on."""
+        receiver = self._by_origin.get(origin)
+        if receiver is None:
+            receiver = self._by_origin[origin] = Receiver(origin, self._connector)
+        return receiver
 
-    def distrust(self, target: URL) -> None:
-        """A connection to this receiver broke. If it may have been a used one, each attempt gets a fresh one now."""
-        origin = Origin(target.raw_host, target.port, target.scheme == "https")
-        if self._standing.get(origin) is Standing.KEEPS:
-            self._standing[origin] = Standing.CLOSES
-
-    async def close(self, *, abort_ssl: bool = False) -> None:
-        """Close every connection, watched ones included."""
-        for connection, trial in self._trials.items():
-            trial.cancel()
-            connection.close()
-        self._trials.clear()
-        await super().close(abort_ssl=abort_ssl)
-
-    def _is_fresh(self, connection: Connection) -> bool:
-        protocol = connection.protocol
-        assert protocol is not None, "a connection is handed out open"
-        if protocol in self._used:
-            return False
-        self._used.add(protocol)
-        return True
-
-    def _may_serve_again(self, connection: Connection, origin: Origin) -> bool:
-        standing = self._standing.get(origin)
-        if standing is None:
-            self._watch(connection, origin)
-            return False
-        if standing is Standing.KEEPS and _is_quiet(connection):
-            return True
-        if standing is Standing.KEEPS:
-            self._standing[origin] = Standing.CLOSES
-        connection.close()
-        return False
-
-    def _watch(self, connection: Connection, origin: Origin) -> None:
-        def end_trial() -> None:
-            del self._trials[connection]
-            self._standing[origin] = Standing.KEEPS if _is_quiet(connection) else Standing.CLOSES
-            connection.close()  # a receiver that serves one connection at a time is waiting for that
-
-        self._standing[origin] = Standing.ON_TRIAL
-        self._trials[connection] = after_real(TRIAL_SECONDS, end_trial)
+    async def close(self) -> None:
+        """Close every line."""
+        await self._connector.close()
+        for receiver in self._by_origin.values():
+            receiver.close()
 
 
-def _origin_of(request: ClientRequest) -> Origin:
-    key = request.connection_key
-    return Origin(key.host, key.port, key.is_ssl)
-
-
-def _is_quiet(connection: Connection) -> bool:
-    """Whether the connection is open and nothing has come since the answer, not even unread by the event loop.
-
-    A close that the loop has not seen yet makes the socket readable; so do stray bytes, which would be taken for
-    the next answer.
-    """
-    protocol, transport = connection.protocol, connection.transport
-    if protocol is None or transport is None or protocol.should_close or transport.is_closing():
-        return False
-    return not _is_readable(transport.get_extra_info("socket"))
-
-
-def _is_readable(connected: socket) -> bool:
-    if sys.platform == "win32":  # which has no poll; elsewhere select knows only the first 1024 files
-        return bool(select.select([connected], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(connected, select.POLLIN)
-    return bool(poll.poll(0))
+def _is_young(idle: Stopwatch) -> bool:
+    return idle.elapsed_us() < IDLE_SECONDS * 1_000_000

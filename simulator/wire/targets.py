@@ -1,7 +1,8 @@
 """Which receivers may be reached: this machine always, another host only when somebody named it.
 
-In: a URL as text. Out: the same URL, parsed once; what was checked is what is connected to. No network, no names
-resolved. Addresses count only in their usual form: programs disagree about what `127.1` and `0x7f000001` mean.
+In: a URL as text. Out: the same URL, parsed once, or cut in two behind its port; what was checked is what is connected
+to. No network, no names resolved. Addresses count only in their usual form: programs disagree about what `127.1` and
+`0x7f000001` mean.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from yarl import URL
 from simulator.errors import Misuse, TargetNotAllowed
 
 _VISIBLE = re.compile(r"[!-~]+")
+_ORIGIN_AND_REST = re.compile(r"([^/?#]*://[^/?#]*)([!-~]*)")
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 _ALMOST_AN_ADDRESS = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)")
 
@@ -39,6 +41,7 @@ class Targets:
 
     def __init__(self, allowed: Collection[str] = ()) -> None:
         self._allowed = frozenset(_named(entry) for entry in allowed)
+        self._check_origin = lru_cache(maxsize=1024)(self.check_url)  # the same for every event, unlike the rest
 
     def check_url(self, url: str) -> URL:
         """The URL for the wire, its bytes unchanged. Raises TargetNotAllowed, which names the host and the cure."""
@@ -55,6 +58,17 @@ class Targets:
                 f"if it is yours to test, allow it by name: --allow-host {host}"
             )
         return target
+
+    def reach(self, url: str) -> tuple[str, str]:
+        """The origin to connect to, and the path and query to ask it for, their bytes unchanged.
+
+        Raises TargetNotAllowed, which names the host and the cure.
+        """
+        parts = _ORIGIN_AND_REST.fullmatch(url)
+        origin, rest = parts.groups() if parts else (url, "")
+        self._check_origin(origin)
+        path = rest.partition("#")[0]
+        return origin, path if path.startswith("/") else f"/{path}"
 
     def named(self, host: Host) -> bool:
         """Whether somebody allowed this host by name."""

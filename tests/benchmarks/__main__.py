@@ -4,72 +4,89 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import platform
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine
-from dataclasses import asdict
+from collections.abc import Coroutine
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import delivery
-import growth
-import ladder
-import lateness
-import pure
-import restart
-import start
-from pairs import Finding
-from receiver import receiving
+if TYPE_CHECKING:
+    from pairs import Finding
 
-from simulator.cli.garbage import collect_rarely
-
-Part = Callable[[str, Path, argparse.Namespace], Coroutine[object, object, list[Finding]]]
-
-PARTS: dict[str, Part] = {
-    "delivery": lambda base, folder, asked: delivery.measure(base, folder, asked.pairs),
-    "ladder": lambda base, folder, asked: ladder.measure(base, folder, asked.pairs),
-    "pure": lambda base, folder, asked: pure.measure(base, folder, asked.pairs),
-    "restart": lambda _, folder, asked: restart.measure(folder, asked.pending, 3),
-    "growth": lambda _, folder, asked: growth.measure(folder, asked.pairs),
-    "lateness": lambda base, folder, _: lateness.measure(base, folder),
-    "start": lambda _, folder, asked: start.measure(folder, asked.pairs),
-}
+PARTS = ("delivery", "ladder", "pure", "restart", "soak", "growth", "lateness", "start")
 
 
 def main() -> int:
+    sys.path.insert(0, str(Path(__file__).parent))  # also where this is run as `python -m tests.benchmarks`
     asked = _arguments()
+    return _show(asked.table) if asked.table else _measure(asked)
+
+
+def _show(files: list[Path]) -> int:
+    """The table of `README.md`, from what earlier runs have written."""
+    import table
+
+    machines, findings = table.read(files)
+    print(*machines, "", *table.HEAD, *map(table.line, findings), "", *table.remarks(findings), sep="\n")
+    return 0
+
+
+def _measure(asked: argparse.Namespace) -> int:
+    import table
+    from receiver import receiving
+
+    from simulator.cli.garbage import collect_rarely
+
     collect_rarely()  # as `aurora-sim run` does; both sides gain by it
     if asked.uvloop:
         import uvloop
 
         uvloop.install()
+    findings: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="aurora-bench-") as folder, receiving(Path(folder)) as receiver:
         machine = _machine(receiver.described, asked)
-        print(machine, "\n", sep="")
-        print("| what / against what | we | the other | ratio | quartiles | goal | met | |")
-        print("|---|---|---|---|---|---|---|---|")
-        findings = []
+        print(machine, "", *table.HEAD, sep="\n", flush=True)
         for name in asked.only or PARTS:
-            for finding in asyncio.run(PARTS[name](receiver.url, Path(folder), asked)):
+            for finding in asyncio.run(_part(name, receiver.url, Path(folder), asked)):
                 findings.append(finding)
-                print(_line(finding), flush=True)
+                print(table.line(finding), flush=True)
+    print("", *table.remarks(findings), sep="\n")
     if asked.json:
-        rows = [{**asdict(finding), "met": finding.met} for finding in findings]
-        asked.json.write_text(json.dumps({"machine": machine, "findings": rows}, indent=2, ensure_ascii=False))
-    return int(asked.judge and not all(finding.met for finding in findings))
+        table.write(asked.json, machine, findings)
+    return int(asked.judge and not all(finding.met for finding in findings if finding.value is not None))
+
+
+def _part(name: str, base: str, folder: Path, asked: argparse.Namespace) -> Coroutine[object, object, list[Finding]]:
+    """One part is imported when its turn comes: where its peer is missing, the others do without it."""
+    given = {
+        "restart": (folder, asked.pending, 3),
+        "soak": (base, folder, asked.soak),
+        "growth": (folder, asked.pairs),
+        "lateness": (base, folder),
+        "start": (folder, asked.pairs),
+    }
+    part: Coroutine[object, object, list[Finding]] = import_module(name).measure(
+        *given.get(name, (base, folder, asked.pairs))
+    )
+    return part
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--pairs", type=int, default=8, help="pairs of chunks of about a second")
     parser.add_argument("--pending", type=int, default=1_000_000, help="pending deliveries of the restart")
+    parser.add_argument("--soak", type=int, default=1_000_000, help="deliveries of the soak")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given again")
     parser.add_argument("--uvloop", action="store_true", help="both sides on uvloop's event loop")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there as well")
     parser.add_argument("--judge", action="store_true", help="exit with 1 where a goal is not met")
+    parser.add_argument(
+        "--table", type=Path, nargs="+", metavar="FILE", help="measure nothing: print the table of these JSON files"
+    )
     return parser.parse_args()
 
 
@@ -80,12 +97,6 @@ def _machine(receiver: str, asked: argparse.Namespace) -> str:
         f"{os.cpu_count()} cores ({platform.machine()}), load {load}; Python {platform.python_version()}, {loop}, "
         f"SQLite {sqlite3.sqlite_version}; receiver: {receiver}; {asked.pairs} pairs of chunks"
     )
-
-
-def _line(finding: Finding) -> str:
-    spread = f"{finding.spread[0]:.2f}–{finding.spread[1]:.2f}" if finding.spread else ""
-    cells = (finding.name, finding.ours, finding.other, f"{finding.value:.2f}", spread, finding.goal)
-    return f"| {' | '.join(map(str, cells))} | {'yes' if finding.met else 'no'} | {finding.note} |"
 
 
 if __name__ == "__main__":

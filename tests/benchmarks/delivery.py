@@ -6,14 +6,14 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Self
 
-import requests
 import sender
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
-from pairs import Chunk, Finding, Goal, Sample, Timed, alternate, rate_ratio
+from pairs import Chunk, Finding, Goal, Sample, Timed, alternate, rate_ratio, without
 from yarl import URL
 
 from simulator.engine.simulation import Simulation
@@ -34,17 +34,24 @@ async def measure(base: str, folder: Path, pairs: int) -> list[Finding]:
                 Goal(least=0.70),
             )
         ]
-        with _Locust(base) as locust:
-            findings.append(
-                rate_ratio(
-                    "delivery / locust FastHttpUser", await alternate(ours, locust.chunk, pairs), Goal(least=1.0)
-                )
-            )
-        loop = _RequestsLoop(base, folder / "requests.sqlite")
-        findings.append(
-            rate_ratio("delivery / requests + commit", await alternate(ours, loop.chunk, pairs), Goal(least=10))
-        )
+        findings.append(await _against_locust(ours, base, pairs))
+        findings.append(await _against_requests(ours, base, folder, pairs))
     return findings
+
+
+async def _against_locust(ours: Chunk, base: str, pairs: int) -> Finding:
+    name, goal = "delivery / locust FastHttpUser", Goal(least=1.0)
+    if not find_spec("locust"):
+        return without(name, "locust", goal)
+    with _Locust(base) as locust:
+        return rate_ratio(name, await alternate(ours, locust.chunk, pairs), goal)
+
+
+async def _against_requests(ours: Chunk, base: str, folder: Path, pairs: int) -> Finding:
+    name, goal = "delivery / requests + commit", Goal(least=10)
+    if not find_spec("requests"):
+        return without(name, "requests", goal)
+    return rate_ratio(name, await alternate(ours, _RequestsLoop(base, folder / "requests.sqlite").chunk, pairs), goal)
 
 
 def _ours(simulation: Simulation) -> Chunk:
@@ -89,6 +96,8 @@ class _RequestsLoop:
 
     def __init__(self, base: str, path: Path) -> None:
         self._base, self._numbers = base, count()
+        import requests
+
         self._session = requests.Session()
         self._db = sqlite3.connect(path)
         self._db.execute("CREATE TABLE sent (id INTEGER PRIMARY KEY, url TEXT, status INTEGER)")

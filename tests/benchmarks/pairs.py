@@ -49,19 +49,24 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the table: both absolute figures, and the figure that is judged."""
+    """One line of the table: both absolute figures, and the figure that is judged; None where it was not measured."""
 
     name: str
     ours: str
     other: str
-    value: float
+    value: float | None
     goal: Goal
     spread: tuple[float, float] | None = None
     note: str = ""
 
     @property
     def met(self) -> bool:
-        return self.goal.met_by(self.value)
+        return self.value is not None and self.goal.met_by(self.value)
+
+
+def without(name: str, module: str, goal: Goal) -> Finding:
+    """The line of a comparison that needs a package which is not installed here."""
+    return Finding(name, "", "", None, goal, note=f"{module} is not installed here; `make bench` installs it")
 
 
 class Timed:

@@ -101,15 +101,15 @@ async def _restart(path: Path) -> float:
 def _memory_of_an_entry(subscription_id: str, pending: int) -> float:
     """Growth of resident memory while the due index takes up its entries."""
     gc.collect()
-    before = _resident()
+    before = resident()
     index = Pending()
     for number in range(pending):
         index.add(number, subscription_id, Rung(DUE + number * 7919 % DUE, 2, 1, 2))
-    grown = _resident() - before
+    grown = resident() - before
     assert len(index) == pending
     return grown / pending
 
 
-def _resident() -> int:
+def resident() -> int:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096

@@ -65,3 +65,49 @@ sys.exit(f"imported {{heavy}}" if heavy else 0)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done.stderr
+
+
+LATER = (
+    *("rich", "aiohttp.web", "jsonschema", "hypothesis", "pytest"),
+    *("simulator.api", "simulator.control", "simulator.contract", "simulator.plan", "simulator.receivers.app"),
+    *("simulator.cli.board", "simulator.cli.showing", "simulator.scenario.relay", "simulator.scenario.schema"),
+    *("simulator.report.html", "simulator.report.junit", "simulator.report.ndjson", "simulator.report.text"),
+)
+"""What a run needs after its first request, or not at all."""
+
+
+def test_the_first_request_of_a_run_waits_for_no_import_that_it_does_not_need(tmp_path):
+    scenario = tmp_path / "first.yaml"
+    scenario.write_text(
+        "name: First\nsubscriptions: [{name: one, event: lead_changed}]\n"
+        "timeline: [{at: 0s, emit: {event: lead_changed}}]\nexpect: [{delivered: {all: true}}]\n"
+    )
+    program = f"""
+import socket, sys, threading
+
+seen = set()
+server = socket.create_server(("127.0.0.1", 0))
+
+def receive():
+    connection, _ = server.accept()
+    connection.recv(1)
+    seen.update(sys.modules)
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n")
+    connection.close()
+
+thread = threading.Thread(target=receive, daemon=True)
+thread.start()
+target = f"http://127.0.0.1:{{server.getsockname()[1]}}"
+sys.argv = ["aurora-sim", "run", {str(scenario)!r}, "--target", target, "--out", {str(tmp_path / "out")!r}]
+from simulator.cli import main
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code, ended
+thread.join()
+early = sorted(seen & set({LATER!r}))
+sys.exit(f"imported before the first byte: {{early}}" if early or "aiohttp.client" not in seen else 0)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr

@@ -185,7 +185,7 @@ async def test_a_timer_in_the_past_does_not_take_flowing_time_back() -> None:
 
 @without_waiting
 async def test_a_late_loop_makes_time_slip_not_timers_late() -> None:
-    """No timer is overtaken, however long the loop was busy; what was slept through is not made up for."""
+    """No timer is overtaken, however long the loop was busy."""
     clock = clock_at(pace=compressed(60))
     log = Log(clock)
     clock.call_at(60 * SECOND, log("a"))
@@ -197,7 +197,113 @@ async def test_a_late_loop_makes_time_slip_not_timers_late() -> None:
     running_loop().stall(100)
     await passes(2)
     assert log.entries == [("a", 60 * SECOND), ("b", 61 * SECOND)]
-    assert clock.now() == 61 * SECOND
+
+
+@pytest.mark.parametrize("pace", [REAL, Pace(4, 4)], ids=str)
+@without_waiting
+async def test_no_number_of_timers_makes_time_drift_behind_real_time(pace: Pace) -> None:
+    """Each ring is half a timer's gap late: what slipped is made up for as soon as nothing is due."""
+    clock = clock_at(pace=pace)
+    log = Log(clock)
+    for number in range(1, 1001):
+        clock.call_at(number * SECOND // 64, log("t"))
+    while len(log.entries) < 1000:
+        await asyncio.sleep(1 / 64 / pace.idle)
+        running_loop().stall(1 / 128 / pace.idle)
+        await passes(1)
+    await passes()
+    assert [instant for _, instant in log.entries] == [number * SECOND // 64 for number in range(1, 1001)]
+    assert clock.now() == int(running_loop().time() * pace.idle * SECOND)
+
+
+@pytest.mark.parametrize(("stall", "slipped"), [(4, 0), (5, 0), (6, 1), (3600, 3595)])
+@without_waiting
+async def test_a_second_is_owed_at_most(stall: float, slipped: float) -> None:
+    """After a longer stall, time has slipped for good: a process that was halted for an hour does not hurry."""
+    clock = clock_at(pace=REAL)
+    clock.call_at(4 * SECOND, lambda: None)
+    running_loop().stall(stall)
+    await passes(2)
+    assert clock.now() == (stall - slipped) * SECOND
+
+
+@without_waiting
+async def test_where_no_timer_was_in_the_way_nothing_has_slipped() -> None:
+    clock = clock_at(pace=compressed(60))
+    running_loop().stall(3600)
+    assert clock.now() == 60 * HOUR
+
+
+@without_waiting
+async def test_what_slipped_is_made_up_for_no_further_than_to_the_next_timer() -> None:
+    clock = clock_at(pace=REAL)
+    seen: list[int] = []
+    for quarters in (4, 5, 6, 20):
+        clock.call_at(quarters * SECOND // 4, lambda: seen.append(clock.now()))
+    running_loop().stall(1.75)
+    while len(seen) < 3:
+        assert clock.now() == clock.next_due()
+        await passes(1)
+    assert seen == [SECOND, SECOND + SECOND // 4, SECOND + SECOND // 2]
+    assert clock.now() == SECOND + SECOND * 3 // 4
+
+
+@without_waiting
+async def test_held_work_sees_no_leap_where_idle_time_is_compressed() -> None:
+    """An attempt on the wire has its ten seconds (R1), and not those that slipped before it."""
+    clock = clock_at(pace=compressed(60))
+    clock.call_at(60 * SECOND, clock.hold)
+    running_loop().stall(1.5)
+    await passes()
+    assert clock.now() == 60 * SECOND
+    await asyncio.sleep(10)
+    assert clock.now() == 70 * SECOND
+    clock.release()
+    assert clock.now() == 70 * SECOND + 30 * SECOND
+
+
+@without_waiting
+async def test_in_real_time_held_work_is_made_up_for_as_well() -> None:
+    """There time passes for it as it does while idle, and with enough traffic something is always held."""
+    clock = clock_at(pace=REAL)
+    clock.call_at(SECOND, clock.hold)
+    running_loop().stall(1.5)
+    await passes()
+    assert (clock.now(), clock.holds) == (1_500_000, 1)
+
+
+@without_waiting
+async def test_where_idle_time_is_skipped_nothing_is_owed() -> None:
+    clock = clock_at(pace=ELASTIC)
+    with clock.holding():
+        clock.call_at(4 * SECOND, lambda: None)
+        running_loop().stall(4.5)
+        await passes()
+        assert clock.now() == 4 * SECOND
+    clock.call_at(HOUR, clock.hold)
+    await passes()
+    assert clock.now() == HOUR
+
+
+@without_waiting
+async def test_another_pace_begins_without_debt() -> None:
+    clock = clock_at(pace=REAL)
+    clock.call_at(SECOND, lambda: None)
+    running_loop().stall(1.5)
+    clock.set_pace(REAL)
+    await passes(2)
+    assert clock.now() == SECOND
+
+
+@without_waiting
+async def test_an_advance_ends_the_debt_and_its_end_is_exact() -> None:
+    clock = clock_at(pace=REAL)
+    clock.call_at(SECOND, lambda: None)
+    running_loop().stall(1.5)
+    await clock.advance_to(HOUR)
+    assert clock.now() == HOUR
+    await asyncio.sleep(1)
+    assert clock.now() == HOUR + SECOND
 
 
 @EVERY_PACE
@@ -233,6 +339,53 @@ async def test_held_work_begins_at_the_instant_of_the_timer_that_began_it() -> N
     assert (clock.now(), clock.holds) == (SECOND, 1)
     await asyncio.sleep(2)
     assert clock.now() == 3 * SECOND
+
+
+@pytest.mark.parametrize("pace", [ELASTIC, compressed(64)], ids=str)
+@pytest.mark.parametrize("others", [False, True], ids=["alone", "beside other work"])
+@without_waiting
+async def test_what_a_ring_began_takes_its_first_step_at_the_rings_instant(pace: Pace, *, others: bool) -> None:
+    """However long the loop takes to come to it; and it is charged for that: its seconds are counted from here."""
+    clock = clock_at(pace=pace)
+    if others:
+        clock.hold()
+    started: list[int] = []
+    works: list[asyncio.Task[None]] = []
+
+    async def work() -> None:
+        running_loop().stall(0.25)
+        started.append(clock.now())
+
+    def begin() -> None:
+        clock.hold()
+        works.extend(asyncio.create_task(work()) for _ in range(3))
+
+    clock.call_at(SECOND, begin)
+    while not works:
+        await asyncio.sleep(1 / 64)
+    await passes()
+    assert started == [SECOND] * 3
+    assert clock.now() == SECOND + 750_000
+
+
+@without_waiting
+async def test_timers_of_one_instant_all_ring_there_although_work_takes_its_first_steps_between() -> None:
+    clock = clock_at(pace=ELASTIC)
+    log = Log(clock)
+
+    def begin(name: str) -> Callable[[], None]:
+        def ring() -> None:
+            clock.hold()
+            log(name)()
+            asyncio.get_running_loop().call_soon(running_loop().stall, 0.25)
+
+        return ring
+
+    for name in "abc":
+        clock.call_at(SECOND, begin(name))
+    clock.call_at(SECOND + 1, log("d"))
+    await asyncio.sleep(1)
+    assert log.entries == [(name, SECOND) for name in "abc"] + [("d", SECOND + 1)]
 
 
 @without_waiting

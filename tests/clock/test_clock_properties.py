@@ -4,6 +4,7 @@ All lengths are multiples of 1/64 s, which real seconds hold exactly, so that ev
 """
 
 import asyncio
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
@@ -233,5 +234,113 @@ def test_an_advance_ends_at_its_instant_with_nothing_held_and_nothing_due(
         await clock.advance_to(end)
         assert (clock.now(), clock.holds) == (end, 0)
         assert all(when > end for when in due)
+
+    run(play())
+
+
+SPAN = 64 * 8  # ticks that a stalled play lasts
+DUE = st.lists(st.integers(1, SPAN // 2).map(lambda half: 2 * half), max_size=30).map(sorted)
+
+
+@st.composite
+def stalls_of(draw: st.DrawFn, longest: int) -> list[tuple[int, int]]:
+    """When each begins and how long it is: with time between any two, and never where a timer is due."""
+    stalls, at = [], -1
+    for gap, ticks in draw(st.lists(st.tuples(st.integers(1, 60), st.integers(1, longest)), max_size=8)):
+        at += 2 * gap
+        stalls.append((at, ticks))
+        at += 2 * ticks
+    return stalls
+
+
+HELD = st.lists(st.tuples(st.integers(0, SPAN), st.integers(0, 60)), max_size=6)
+
+
+class Stalled:
+    """A clock on a loop that is kept busy now and then, with timers that do nothing and work that is held."""
+
+    def __init__(self, pace: Pace, due: list[int], stalls: list[tuple[int, int]], held: list[tuple[int, int]]) -> None:
+        self.clock = clock_at(START, pace)
+        self.loop = running_loop()
+        self.rings: list[int] = []
+        self.stalled: list[tuple[float, float]] = []  # from, to
+        self.changes: list[tuple[float, int]] = [(self.loop.time(), 0)]  # when, how many are held from then on
+        for ticks in due:
+            self.clock.call_at(START + ticks * TICK * int(pace.idle), self.ring)
+        for begin, ticks in stalls:
+            self.loop.call_later(begin / 64, self.stall, ticks)
+        for begin, ticks in held:
+            self.loop.call_later(begin / 64, self.hold, ticks)
+
+    def ring(self) -> None:
+        self.rings.append(self.clock.now())
+
+    def stall(self, ticks: int) -> None:
+        begun = self.loop.time()
+        self.loop.stall(ticks / 64)
+        self.stalled.append((begun, self.loop.time()))
+
+    def hold(self, ticks: int) -> None:
+        self.clock.hold()
+        self.changes.append((self.loop.time(), self.clock.holds))
+        self.loop.call_later(ticks / 64, self.release, self.loop.time(), self.clock.now())
+
+    def release(self, began: float, instant: int) -> None:
+        assert self.clock.now() - instant <= (self.loop.time() - began) * 1_000_000 or self.clock.pace.steady
+        self.clock.release()
+        self.changes.append((self.loop.time(), self.clock.holds))
+
+    async def settle(self) -> None:
+        """Until every timer that is due has rung; then nothing is owed that could be paid."""
+        for _ in range(3 * len(self.rings) + 100):
+            await asyncio.sleep(0)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(DUE, stalls_of(longest=100), HELD)
+def test_real_time_on_a_stalled_loop_is_the_line_bent_where_more_than_a_second_was_missed(
+    due: list[int], stalls: list[tuple[int, int]], held: list[tuple[int, int]]
+) -> None:
+    """The model knows stalls and due instants only: what is held must make no difference."""
+
+    def line(real: float, stalled: list[tuple[float, float]]) -> float:
+        now, at = 0.0, 0.0
+        for begun, ended in stalled:
+            now, at = now + begun - at, begun
+            first = bisect_right(due, now * 64)
+            missed = now + ended - begun
+            if first < len(due) and due[first] / 64 < missed:
+                missed = min(missed, due[first] / 64 + 1)
+            now, at = missed, ended
+        return now + real - at
+
+    async def play() -> None:
+        playing = Stalled(REAL, due, stalls, held)
+        for _ in range(80):
+            await asyncio.sleep(26 / 64)
+            await playing.settle()
+            real = running_loop().time()
+            assert playing.clock.now() == START + int(line(real, playing.stalled) * 1_000_000)
+        assert playing.rings == [START + ticks * TICK for ticks in due]
+
+    run(play())
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(DUE, stalls_of(longest=7), HELD)
+def test_compressed_time_on_a_stalled_loop_loses_nothing_and_never_leaps_for_held_work(
+    due: list[int], stalls: list[tuple[int, int]], held: list[tuple[int, int]]
+) -> None:
+    """Each stretch counts at its own rate. The stalls of a play are no longer than what may be owed."""
+
+    async def play() -> None:
+        pace = compressed(64)
+        playing = Stalled(pace, due, stalls, held)
+        await asyncio.sleep(SPAN / 64 * 5)
+        await playing.settle()
+        changes = [*playing.changes, (running_loop().time(), 0)]
+        rates = [pace.busy if holds else pace.idle for _, holds in changes]
+        line = sum((after[0] - at[0]) * rate for at, after, rate in zip(changes, changes[1:], rates, strict=False))
+        assert playing.clock.now() == START + int(line * 1_000_000)
 
     run(play())

@@ -72,6 +72,57 @@ def test_the_limit_is_never_passed_and_real_time_spent_there_is_forgotten() -> N
     assert flow.read() == 4_000_000
 
 
+def test_what_the_limit_kept_back_is_made_up_for_up_to_the_allowance() -> None:
+    real = Real()
+    flow = real.flow(0)
+    flow.go_on(2, allowance=3_000_000, paying=True)
+    real.limit = 4_000_000
+    real.seconds += 3
+    assert flow.read() == 4_000_000
+    flow.fold()
+    real.limit = 5_000_000
+    assert flow.read() == 5_000_000
+    flow.fold()
+    real.limit = None
+    assert flow.read() == 6_000_000
+    real.limit = 6_000_000
+    real.seconds += 60
+    flow.fold()
+    real.limit = None
+    assert flow.read() == 9_000_000
+
+
+def test_a_flow_that_does_not_pay_keeps_what_it_owes_until_it_does() -> None:
+    real = Real()
+    flow = real.flow(0)
+    flow.go_on(1, allowance=5_000_000)
+    real.limit = 1_000_000
+    real.seconds += 3
+    flow.fold()
+    real.limit = None
+    real.seconds += 1
+    flow.fold()
+    assert flow.base == 2_000_000
+    flow.go_on(1, allowance=5_000_000, paying=True)
+    assert flow.base == 4_000_000
+
+
+def test_less_is_owed_where_less_is_allowed_and_nothing_after_it_was_forgiven() -> None:
+    real = Real()
+    flow = real.flow(0)
+    for forgiven, made_up in [(False, 500_000), (True, 0)]:
+        flow.go_on(1, allowance=5_000_000)
+        real.limit = flow.base
+        real.seconds += 3
+        flow.fold()
+        real.limit = None
+        if forgiven:
+            flow.forgive()
+        before = flow.base
+        flow.go_on(1, allowance=500_000, paying=True)
+        assert flow.base - before == made_up
+
+
 def test_how_long_a_gap_takes() -> None:
     real = Real()
     assert real.flow(1440).real_seconds(1_440_000_000) == 1

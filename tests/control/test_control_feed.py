@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from simulator.control import feed as feed_module
 from simulator.control.feed import Feed
-from simulator.store.ledger import NO_CHANGES, Changes
+from simulator.store.changes import NO_CHANGES, Changes
 
 
 def changes(*deliveries: int) -> Changes:

@@ -47,6 +47,11 @@ def dialog(page: Page) -> Locator:
     return page.locator("dialog.subscribe")
 
 
+def begin(page: Page) -> Locator:
+    """The button that opens the form for a new one."""
+    return page.locator("sim-subscriptions").get_by_role("button", name="New subscription")
+
+
 async def press(page: Page, button: str, name: str = "crm") -> None:
     await card(page, name).get_by_role("button", name=button).click()
 
@@ -169,12 +174,12 @@ async def test_delete_is_said_first_and_may_be_left_undone(face: Served, look: L
     page = await look(face, PANEL)
     await press(page, "Delete")
     await expect(card(page)).to_contain_text("Nothing is pending, and the subscription does not come back.")
-    await page.get_by_role("button", name="New subscription").focus()
+    await begin(page).focus()
     await expect(card(page).locator(".plan")).to_have_count(0)
     await press(page, "Delete")
     await press(page, "Delete")
     await expect(card(page)).to_have_count(0)
-    await expect(page.get_by_role("button", name="New subscription")).to_be_focused()
+    await expect(begin(page)).to_be_focused()
     await expect(page.locator("sim-subscriptions .deleted")).to_contain_text("1 deleted")
 
 
@@ -194,7 +199,7 @@ async def test_a_refusal_is_told_in_the_servers_own_words(face: Served, look: Lo
 async def test_the_form_begins_with_a_valid_example_and_makes_it(face: Served, look: Look) -> None:
     await subscribed(face, "lead_created", "other")
     page = await look(face, PANEL)
-    await page.get_by_role("button", name="New subscription").click()
+    await begin(page).click()
     assert (await sent(page)).startswith(f"{NOBODY}/agreement_status_changed?project_id=")
     await dialog(page).get_by_label("Event").select_option("lead_changed")
     await expect(dialog(page).get_by_label("URL template")).to_have_value(suggested("lead_changed")["url_template"])
@@ -209,7 +214,7 @@ async def test_the_form_begins_with_a_valid_example_and_makes_it(face: Served, l
 async def test_a_template_is_checked_and_shown_filled_in_as_it_is_typed(face: Served, look: Look) -> None:
     """S10, E6"""
     page = await look(face, PANEL)
-    await page.get_by_role("button", name="New subscription").click()
+    await begin(page).click()
     await sent(page)
     template = dialog(page).get_by_label("URL template")
     await template.fill(f"{NOBODY}/in?s=<STATSU>")
@@ -226,7 +231,7 @@ async def test_a_template_is_checked_and_shown_filled_in_as_it_is_typed(face: Se
 async def test_filters_are_chosen_from_the_catalogue_and_the_sample_passes_them(face: Served, look: Look) -> None:
     """S12, E3"""
     page = await look(face, PANEL)
-    await page.get_by_role("button", name="New subscription").click()
+    await begin(page).click()
     await dialog(page).get_by_role("checkbox", name="signed").check()
     await dialog(page).get_by_role("checkbox", name="declined").check()
     await expect(dialog(page).locator(".request .url")).to_contain_text("status=signed")
@@ -239,7 +244,7 @@ async def test_a_filter_on_open_text_takes_one_value_a_line(face: Served, look: 
     """S12: a value may hold a comma."""
     (attribute,) = AURORA.catalogue["project_status_changed"].filterable
     page = await look(face, PANEL)
-    await page.get_by_role("button", name="New subscription").click()
+    await begin(page).click()
     await dialog(page).get_by_label("Event").select_option("project_status_changed")
     await dialog(page).get_by_label(f"{attribute}, one value a line").fill("Permitting, submitted\nSold\n")
     await dialog(page).get_by_label("Name", exact=True).fill("crm")
@@ -251,7 +256,7 @@ async def test_a_filter_on_open_text_takes_one_value_a_line(face: Served, look: 
 
 async def test_what_is_refused_stands_beside_its_field_and_has_the_focus(face: Served, look: Look) -> None:
     page = await look(face, PANEL, loud=(REFUSED,))
-    await page.get_by_role("button", name="New subscription").click()
+    await begin(page).click()
     await dialog(page).get_by_label("URL template").fill("https://example.com/in")
     await dialog(page).get_by_label("Header", exact=True).fill("X-Token")
     await dialog(page).get_by_role("button", name="Subscribe").click()
@@ -269,7 +274,7 @@ async def test_what_is_refused_stands_beside_its_field_and_has_the_focus(face: S
 async def test_a_name_that_is_taken_is_told_where_it_belongs_to_no_field(face: Served, look: Look) -> None:
     await subscribed(face)
     page = await look(face, PANEL, loud=(REFUSED,))
-    await page.get_by_role("button", name="New subscription").click()
+    await begin(page).click()
     await dialog(page).get_by_label("Name", exact=True).fill("crm")
     await dialog(page).get_by_role("button", name="Subscribe").click()
     await expect(dialog(page).get_by_role("alert")).to_contain_text('there is a subscription called "crm" already')
@@ -328,7 +333,7 @@ async def test_single_keys_do_nothing_outside_while_the_form_is_open(face: Serve
 
 async def test_a_subscription_is_made_changed_disabled_and_deleted_with_keys_alone(face: Served, look: Look) -> None:
     page = await look(face, PANEL)
-    await page.get_by_role("button", name="New subscription").focus()
+    await begin(page).focus()
     await page.keyboard.press("Enter")
     await sent(page)
     await page.keyboard.press("Tab")
@@ -353,7 +358,7 @@ async def test_another_providers_form_is_drawn_from_its_fields_alone(look: Look)
     """A1, A2, A7"""
     async with served(others=page_routes(), profile=AURA.for_this_machine()) as face:
         page = await look(face, PANEL)
-        await page.get_by_role("button", name="New subscription").click()
+        await begin(page).click()
         await dialog(page).get_by_label("URL", exact=True).fill(f"{NOBODY}/aura")
         await dialog(page).get_by_role("checkbox", name="CALLOUT_CLOSED").check()
         await dialog(page).get_by_role("button", name="Add a header").click()
@@ -379,7 +384,7 @@ async def test_another_providers_form_is_drawn_from_its_fields_alone(look: Look)
         assert made.definition.events == ("CALLOUT_CLOSED",)
         assert [one.header() for one in made.definition.headers] == [("Authorization", "Bearer s3cret")]
 
-        await page.get_by_role("button", name="New subscription").click()
+        await begin(page).click()
         await expect(dialog(page).locator(".plan")).to_contain_text("It takes the place of first, which is deleted")
 
 

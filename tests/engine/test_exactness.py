@@ -15,7 +15,7 @@ import pytest
 from loopback import Loopback
 from stage import DAY, HOUR, LADDER, START, Stage, instant, with_readings
 
-from simulator.clock.pace import ELASTIC, JUMP
+from simulator.clock.pace import ELASTIC, JUMP, Pace
 from simulator.domain import order
 from simulator.domain.instant import SECOND
 
@@ -74,6 +74,24 @@ async def test_a_microsecond_before_it_is_due_no_retry_leaves_r3(
         assert len(receiver.hits) == number
         await stage.clock.advance_to(instant(seconds))
         assert len(receiver.hits) == number + 1
+
+
+@pytest.mark.parametrize("pace", [JUMP, ELASTIC], ids=str)
+async def test_where_idle_time_is_skipped_every_attempt_starts_at_the_very_instant_at_which_it_is_due_r3(
+    over_http: OverHttp, receiver: Loopback, pace: Pace
+) -> None:
+    """Also the first attempts of two subscriptions that hear one event, and retries beside other work."""
+    receiver.script(503)
+    stage = over_http()
+    stage.subscribe()
+    stage.subscribe("/other")
+    for minutes in range(3):
+        stage.sim.plan("demo", "lead_changed", {"LEAD_ID": "7"}, instant(60 * minutes + 1))
+    stage.clock.set_pace(pace)
+    await stage.until(HOUR)
+    attempts = stage.attempts()
+    assert len(attempts) == 3 * 2 * 4
+    assert [row["started_at"] - row["due_at"] for row in attempts] == [0] * len(attempts)
 
 
 @pytest.mark.parametrize(

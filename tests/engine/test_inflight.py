@@ -10,6 +10,7 @@ from stage import START, status
 
 from simulator.clock.clock import Clock
 from simulator.clock.pace import ELASTIC, JUMP, PAUSED, Pace
+from simulator.domain import order
 from simulator.domain.delivery import Rung
 from simulator.domain.instant import SECOND
 from simulator.engine.flight import Flight, Landing
@@ -93,6 +94,35 @@ async def test_an_outcome_is_applied_at_the_instant_at_which_the_attempt_ended()
     await field.clock.advance_to(START + 60 * SECOND)
     assert field.applied == [(3, 2), (10, 1), (10, 3)]
     assert field.groups == [1, 2]
+
+
+async def test_what_was_changed_at_its_instant_comes_before_an_outcome_r13() -> None:
+    """Somebody plans a change for this very instant while the attempt is on the wire."""
+    field = Field()
+    field.launch(*flights(1))
+    field.clock.call_at(START, lambda: field.applied.append((0, 0)), order.CHANGE)
+    await field.land(1)
+    await field.clock.idle()
+    assert field.applied == [(0, 0), (0, 1)]
+
+
+async def test_an_outcome_before_which_nothing_else_can_come_is_applied_when_it_lands() -> None:
+    field = Field()
+    field.launch(*flights(1))
+    await field.land(1)
+    assert (field.applied, field.groups, field.clock.next_due()) == ([(0, 1)], [1], None)
+
+
+async def test_an_outcome_that_cannot_be_applied_stops_the_run_loudly_wherever_time_stands() -> None:
+    for pace in (JUMP, ELASTIC):
+        field = Field(pace)
+        field.clock.on_error = field.failures.append
+        field.launch(*flights(1))
+        del field.inflight._flights[1]
+        await field.land(1)
+        await field.clock.idle()
+        assert [type(failure) for failure in field.failures] == [KeyError]
+        assert field.clock.holds == 0
 
 
 async def test_time_stands_while_anything_is_on_the_wire() -> None:

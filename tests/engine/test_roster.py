@@ -10,6 +10,7 @@ from stage import START, with_readings
 
 from simulator.domain.health import Health
 from simulator.domain.subscription import Owner, Subscription
+from simulator.engine import roster as engine_roster
 from simulator.engine.roster import Roster
 from simulator.errors import Bug, Invalid, NotFound
 from simulator.providers.aurora import AURORA
@@ -145,6 +146,15 @@ def test_whether_disabled_ones_count_is_a_reading_s9(counts: bool, refused: bool
         assert refused
     else:
         assert not refused
+
+
+def test_tenants_that_nobody_listens_to_are_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_roster, "AUDIENCES", 10)
+    roster = roster_of(a_subscription("a"))
+    for number in range(35):
+        assert roster.listening(f"tenant-{number}", "lead_changed") == []
+        assert names(roster.listening("demo", "lead_changed")) == ["a"]
+        assert len(roster._audiences) <= 10
 
 
 # R7: health

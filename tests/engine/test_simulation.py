@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from loopback import Hit, Loopback
@@ -15,8 +18,8 @@ from simulator.domain.fault import Fault, FaultKind, Passage
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Outcome
 from simulator.domain.request import Request
-from simulator.engine import simulation
-from simulator.errors import Invalid, TargetNotAllowed
+from simulator.engine import recent
+from simulator.errors import Invalid, Refused, TargetNotAllowed
 from simulator.wire.live import LiveWire
 from simulator.wire.targets import Targets
 
@@ -91,12 +94,30 @@ async def test_an_event_without_listeners_is_still_recorded(in_memory: Make) -> 
 async def test_more_events_than_are_kept_in_memory_are_read_from_the_ledger(
     in_memory: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulation, "FRESH", 3)
+    """Those kept are the newest: an event whose delivery never leaves gives its place to others."""
+    monkeypatch.setattr(recent, "KEPT", 3)
     stage = in_memory(lambda *_: status(200))
     stage.subscribe("/in?id=<LEAD_ID>")
     stage.emit_many(8)
     await stage.settle()
     assert [row["url"][-1] for row in stage.attempts()] == list("01234567")
+
+
+async def test_events_that_never_leave_do_not_take_the_memory_of_those_that_do(
+    in_memory: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "KEPT", 3)
+    stage = in_memory(lambda *_: status(200))
+    moved = stage.subscribe("/in?id=<LEAD_ID>")
+    stage.emit_many(5)
+    stage.sim.subscriptions.delete(moved.id)
+    stage.subscribe("/in?id=<LEAD_ID>")
+    asked: list[str] = []
+    stage.ledger.db.conn.set_trace_callback(asked.append)
+    stage.emit_many(3)
+    await stage.settle()
+    assert len(stage.attempts()) == 3
+    assert not [one for one in asked if "json_each" in one], "events are read again from the ledger"
 
 
 # Before anyone is told
@@ -129,6 +150,39 @@ async def test_an_attempt_is_in_the_ledger_before_it_leaves_and_its_outcome_befo
     assert set(told) <= {(1, 0, 0), (1, 1, 0), (1, 0, 1)}, (
         "an attempt is on the wire or finished, never both or neither"
     )
+
+
+async def test_where_time_jumps_an_outcome_is_recorded_before_the_next_request_arrives_and_in_its_transaction_r14(
+    over_http: Make, receiver: Loopback, tmp_path: Path
+) -> None:
+    """Another program that looks into the file sees no more and no less."""
+    stage = over_http(path=tmp_path / "run.db", pace=JUMP)
+    transactions: list[object] = []
+    seen: list[tuple[int, ...]] = []
+
+    def answer(_: Hit) -> int:
+        with closing(sqlite3.connect(tmp_path / "run.db")) as other:
+            seen.append(other.execute("SELECT number, (SELECT count(*) FROM attempts) FROM on_wire").fetchone())
+        return 503
+
+    receiver.answer = answer
+    stage.subscribe()
+    stage.sim.commit()
+    stage.sim.on_commit.append(transactions.append)
+    stage.emit()
+    await stage.settle()
+    assert seen == [(number, number - 1) for number in range(1, 7)]
+    assert len(transactions) <= 6 + 1 + 1, "each departure, the last outcome, and the word that all is settled"
+
+
+async def test_draining_records_everything_where_time_jumps(in_memory: Make) -> None:
+    stage = in_memory(pace=JUMP)
+    stage.subscribe()
+    stage.emit()
+    await asyncio.sleep(0)
+    await stage.sim.drain()
+    attempts = list(stage.ledger.db.query("SELECT number FROM attempts"))
+    assert len(attempts) == stage.sim.tally.attempts
 
 
 async def test_stopping_leaves_what_is_on_the_wire_in_the_ledger_r14(over_http: Make, receiver: Loopback) -> None:
@@ -215,6 +269,30 @@ async def test_settled_returns_when_the_last_pending_delivery_is_cancelled_r6(in
     assert not waiting.done()
     stage.sim.subscriptions.disable(subscription.id)
     await waiting
+
+
+@pytest.mark.parametrize("wait", ["settled", "drain"])
+async def test_whoever_waits_is_told_when_the_simulation_is_stopped_meanwhile(
+    over_http: Make, receiver: Loopback, wait: str
+) -> None:
+    stage = over_http(pace=JUMP)
+    arrived = asyncio.Event()
+
+    def hang(_: Hit) -> None:
+        arrived.set()
+
+    receiver.answer = hang
+    stage.subscribe()
+    stage.emit()
+    await arrived.wait()
+    waiting = asyncio.create_task(getattr(stage.sim, wait)())
+    await asyncio.sleep(0)
+    await stage.sim.stop()
+    async with asyncio.timeout(10):
+        with pytest.raises(Refused, match="was stopped"):
+            await waiting
+    with pytest.raises(Refused, match="was stopped"):
+        await stage.sim.settled()
 
 
 # Faults of ours

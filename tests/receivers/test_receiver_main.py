@@ -63,6 +63,17 @@ def test_it_prints_one_line_and_ends_with_zero_when_asked_to_stop(number: signal
     assert (process.returncode, rest, errors) == (0, "", "")
 
 
+def test_where_that_is_asked_for_it_ends_with_standard_input() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--until-eof"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().removeprefix("listening on ").strip()
+        assert get(url + SIGNED)[0] == 200
+        rest, errors = process.communicate(input="this is ignored", timeout=20)
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
 def test_garbage_on_the_wire_is_logged_nowhere() -> None:
     with program() as (process, url):
         host, port = url.removeprefix("http://").split(":")

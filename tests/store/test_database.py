@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import StoreUnusable
-from simulator.store.database import MEMORY, claim, open_database, plain_errors, reading
+from simulator.store.database import LOG_PAGES, MEMORY, claim, open_database, plain_errors, reading
 from simulator.store.schema import APPLICATION_ID
 
 NOBODY = 65_534
@@ -60,6 +60,15 @@ def test_a_new_file_is_marked_as_ours_and_survives_the_death_of_the_process(tmp_
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert db.execute("PRAGMA synchronous").fetchone() == (1,)
         assert "events" in db.table_names()
+
+
+def test_the_log_beside_a_file_stays_within_its_bound(tmp_path: Path) -> None:
+    """However much is written, and without anybody who folds it into the file."""
+    path = tmp_path / "run.sqlite"
+    with closing(open_database(path)) as db:
+        page = int(db.execute("PRAGMA page_size").fetchone()[0])
+        db.conn.executemany("INSERT INTO facts VALUES (?, ?)", ((row, "x" * page) for row in range(LOG_PAGES)))
+        assert Path(f"{path}-wal").stat().st_size < 2 * LOG_PAGES * page
 
 
 def test_a_database_can_live_in_memory() -> None:

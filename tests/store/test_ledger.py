@@ -37,7 +37,8 @@ from simulator.domain.health import Health
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Kind
 from simulator.errors import StoreUnusable
-from simulator.store.ledger import NO_CHANGES, Changes, Ledger
+from simulator.store.changes import NO_CHANGES, Changes
+from simulator.store.ledger import Ledger
 from simulator.store.progress import Progress
 from simulator.store.queries import departed, events_of, pending_deliveries, revisions_of_all
 from simulator.store.record import write_fault

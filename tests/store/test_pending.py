@@ -191,3 +191,15 @@ def test_filled_at_once_it_is_what_it_would_be_one_by_one() -> None:
         grown.add(delivery_id, subscription_id, Rung(due_at, number, chain, position, bool(duplicate)))
     assert len(filled) == len(grown) == len(rows)
     assert filled.take_due(1_000, 100) == grown.take_due(1_000, 100)
+
+
+def test_filled_with_what_was_never_tried_it_waits_for_first_attempts() -> None:
+    rows = [(number, f"s{number % 3}", 1_000 - 7 * number) for number in range(1, 50)]
+    filled, grown = Pending(), Pending()
+    for pending in (filled, grown):
+        pending.add(99, "s1", Rung(500, 2, 1, 2))
+    filled.fill_untried(rows)
+    for delivery_id, subscription_id, due_at in rows:
+        grown.add(delivery_id, subscription_id, Rung(due_at))
+    assert len(filled) == len(grown) == len(rows) + 1
+    assert filled.take_due(1_000, 100) == grown.take_due(1_000, 100)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulator.errors import Environment, Misuse, TargetNotAllowed
@@ -202,6 +204,48 @@ def test_an_entry_that_is_no_host_is_refused_as_misuse(entry: str) -> None:
 def test_the_url_that_was_checked_is_the_one_to_connect_to_byte_for_byte_e6() -> None:
     target = Targets().check_url("http://127.0.0.1:80/a%2Fb/../c?x=%2C%20%c3&y=+")
     assert target.raw_path_qs == "/a%2Fb/../c?x=%2C%20%c3&y=+"
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "path"),
+    [
+        ("http://127.0.0.1:80/a%2Fb/../c?x=%2C%20%c3&y=+", "http://127.0.0.1:80", "/a%2Fb/../c?x=%2C%20%c3&y=+"),
+        ("http://localhost", "http://localhost", "/"),
+        ("http://localhost?a=1", "http://localhost", "/?a=1"),
+        ("https://[::1]:8443//a?b=http://c/?d#e?f", "https://[::1]:8443", "//a?b=http://c/?d"),
+        ("http://127.0.0.1#@evil.example/", "http://127.0.0.1", "/"),
+        ("HTTP://LocalHost./p?", "HTTP://LocalHost.", "/p?"),
+    ],
+)
+def test_a_url_is_cut_behind_its_port_and_keeps_its_bytes_e6(url: str, origin: str, path: str) -> None:
+    assert Targets().reach(url) == (origin, path)
+
+
+def test_the_verdict_on_an_origin_holds_for_whatever_follows_it() -> None:
+    targets = Targets()
+    for path in ("/", "/@localhost", "?localhost", "#@127.0.0.1/"):
+        with pytest.raises(TargetNotAllowed, match="is not this machine"):
+            targets.reach(f"http://evil.example{path}")
+    for path in (" ", "\r\nX: 1", "/\tü"):
+        with pytest.raises(TargetNotAllowed, match="percent-encode"):
+            targets.reach(f"http://127.0.0.1/{path}")
+
+
+@given(st.from_regex(r"(https?://|/|http:)?[a-zA-Z0-9.:%@?#\\/\[\]x_-]{1,30}", fullmatch=True))
+@example("http:/?://127.0.0.1/")
+@example("//x?://127.0.0.1/")
+@example("http://127.0.0.1\\@evil.example/")
+def test_cut_in_two_a_url_is_let_through_as_the_whole_is_and_leads_to_the_same_receiver(url: str) -> None:
+    try:
+        whole = Targets().check_url(url)
+    except TargetNotAllowed as refusal:
+        with pytest.raises(TargetNotAllowed, match=re.escape(str(refusal))):
+            Targets().reach(url)
+        return
+    origin, path = Targets().reach(url)
+    reached = Targets().check_url(origin)
+    assert (reached.scheme, reached.raw_host, reached.port) == (whole.scheme, whole.raw_host, whole.port)
+    assert path.removesuffix("?") == whole.raw_path_qs
 
 
 @given(st.from_regex(r"[a-zA-Z0-9.:%@\\/\[\]x_-]{1,24}", fullmatch=True))
