@@ -35,6 +35,7 @@ def _event(kind: EventType, profile: Profile) -> dict[str, Any]:
         "event": kind.name,
         "attributes": list(kind.attributes),
         "values": {name: list(values) for name, values in kind.allowed.items()},
+        "listed": sorted(kind.listed),
         "filters": {name: values and list(values) for name, values in kind.filterable.items()},
         "suggested_template": kind.suggested_template,
         "suggested": profile.suggest(kind.name, RECEIVER),

@@ -1,4 +1,4 @@
-"""Events and stories: made to occur, and asked about afterwards.
+"""Events and stories, made to occur.
 
 In: what is to occur, one or many. Out: what was accepted; it is written by then, what lies in the virtual future
 included. Everything is checked before the first event occurs.
@@ -16,14 +16,10 @@ from simulator.control.answers import say
 from simulator.control.bodies import MOST_EVENTS, Occurrence
 from simulator.control.desk import Desk
 from simulator.control.operation import Asked, Operation
-from simulator.control.records import delivery_records
-from simulator.control.silence import explain_silence
 from simulator.domain.event import Event, PlannedEvent, check_event
 from simulator.domain.instant import LAST_INSTANT, format_instant
 from simulator.domain.story import check_given
-from simulator.errors import Invalid, NotFound, Problem, did_you_mean
-from simulator.store.queries import events_after, revisions_of_all
-from simulator.store.selection import Choice, chosen_deliveries
+from simulator.errors import Invalid, Problem, did_you_mean
 
 SLICE = 100  # events that occur in one go, a few milliseconds
 Key = tuple[str | int, ...]
@@ -45,20 +41,6 @@ async def occur(asked: Asked) -> web.Response:
                 if turn % SLICE == SLICE - 1:
                     await breathe()
     return say({"accepted": len(accepted), "events": [_accepted(one) for one in accepted]}, 202)
-
-
-async def show(asked: Asked) -> web.Response:
-    """One event with its deliveries; where it reached nobody, why not."""
-    desk, number = asked.desk, asked.number("event")
-    desk.simulation.commit()
-    db = desk.simulation.ledger.db
-    found = events_after(db, number - 1, limit=1)
-    if not found or found[0].id != number:
-        raise NotFound(f"there is no event {number}")
-    event = found[0]
-    deliveries = delivery_records(db, chosen_deliveries(db, Choice(event_id=number)))
-    silence = [] if deliveries else explain_silence(event, revisions_of_all(db))
-    return say({"event": _record(event), "deliveries": deliveries, "silence": silence})
 
 
 def _check_all(desk: Desk, entries: Sequence[Occurrence]) -> None:
@@ -116,16 +98,6 @@ def _accepted(one: Event | PlannedEvent) -> dict[str, Any]:
     return {"id": None, "event": one.name, "occurs_at": format_instant(one.occurs_at)}
 
 
-def _record(event: Event) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "event": event.name,
-        "tenant_id": event.tenant_id,
-        "attributes": dict(event.attributes),
-        "occurred_at": format_instant(event.occurred_at),
-    }
-
-
 OPERATIONS = (
     Operation(
         "POST",
@@ -136,13 +108,5 @@ OPERATIONS = (
         {202: "accepted, and written down", 422: "what is asked for cannot occur"},
         body=Occurrence,
         many=True,
-    ),
-    Operation(
-        "GET",
-        "/simulator/events/{id}",
-        "show_event",
-        "One event with its deliveries, and why it reached nobody",
-        show,
-        {200: "the event", 404: "there is no such event"},
     ),
 )

@@ -19,7 +19,7 @@ from simulator.store.changes import Changes
 KEPT = 65_536  # changes at least; twice as many at most
 TICK_SECONDS = 0.05  # real: readers are woken no more often
 
-Kind = Literal["subscription", "delivery", "fault", "lesson"]
+Kind = Literal["subscription", "delivery", "fault", "event", "lesson"]
 Touched = tuple[Kind, int | str]
 
 
@@ -61,6 +61,7 @@ class Feed:
         self._touched += [("subscription", one) for one in sorted(changes.subscriptions)]
         self._touched += [("fault", one) for one in sorted(changes.faults)]
         self._touched += [("delivery", one) for one in sorted(changes.deliveries)]
+        self._touched += [("event", one) for one in sorted(changes.silent)]  # of others their deliveries tell
         if len(self._touched) > 2 * KEPT:
             self._dropped += len(self._touched) - KEPT
             del self._touched[:-KEPT]

@@ -47,6 +47,26 @@ class DeliveryQuery(Query):
     cursor: Number | None = Field(None, description="Where the page begins: `next` of the page before.")
 
 
+class EventQuery(Query):
+    """Which events; newest first."""
+
+    event: Label | None = Field(None, description="Only of this name.")
+    tenant: Label | None = Field(None, description="Only of this tenant.")
+    since: Instant | None = Field(None, description="Only those that occurred then or later.")
+    until: Instant | None = Field(None, description="Only those that occurred before then.")
+    silent: bool | None = Field(None, description="Only those that left no delivery; `false`: only those that did.")
+    limit: int = Field(50, ge=1, le=MOST_ON_A_PAGE, description="How many on a page.")
+    cursor: Number | None = Field(None, description="Where the page begins: `next` of the page before.")
+
+
+class SampleQuery(Query):
+    """Attributes for which event."""
+
+    event: Label = Field(description="The event.")
+    tenant: Label = Field("demo", description="The tenant in which it would occur.")
+    turn: Number = Field(0, description="Another number, other values.")
+
+
 class FaultQuery(Query):
     """Which faults to end; without anything, all of them."""
 

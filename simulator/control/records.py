@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from simulator.control.silence import explain_silences
+from simulator.domain.event import Event
 from simulator.domain.fault import Fault
 from simulator.domain.health import in_window
 from simulator.domain.instant import format_instant
@@ -21,6 +23,7 @@ from simulator.report.build import view_deliveries, view_fault, view_subscriptio
 from simulator.report.document import readable
 from simulator.report.model import AttemptView
 from simulator.store import readback
+from simulator.store.happenings import Happening
 from simulator.store.queries import revisions_of_all
 
 Record = dict[str, Any]
@@ -37,6 +40,27 @@ def delivery_records(db: Database, ids: Sequence[int]) -> list[Record]:
         aloft[row["delivery_id"]].append(_on_wire(row))
     records = [readable(view) for view in view_deliveries(db, ids)]
     return [{**one, "attempts": one["attempts"] + aloft[one["id"]]} for one in records]
+
+
+def event_records(db: Database, happenings: Sequence[Happening]) -> list[Record]:
+    """These events, each with how many deliveries it left; where it left none, with the reasons."""
+    silent = [one.event for one in happenings if not one.deliveries]
+    silence = explain_silences(silent, revisions_of_all(db)) if silent else {}
+    return [
+        event_record(one.event) | {"deliveries": one.deliveries, "silence": silence.get(one.event.id, [])}
+        for one in happenings
+    ]
+
+
+def event_record(event: Event) -> Record:
+    """What occurred, where and when."""
+    return {
+        "id": event.id,
+        "event": event.name,
+        "tenant_id": event.tenant_id,
+        "attributes": dict(event.attributes),
+        "occurred_at": format_instant(event.occurred_at),
+    }
 
 
 def subscription_records(db: Database, counts: Counts, only: str | None = None) -> list[Record]:

@@ -13,9 +13,11 @@ from simulator.control import (
     events,
     faults,
     health,
+    past_events,
     preview,
     report,
     resends,
+    samples,
     snapshot,
     stream,
     subscriptions,
@@ -27,6 +29,7 @@ from simulator.control.operation import Asked, Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *events.OPERATIONS,
+    *past_events.OPERATIONS,
     *deliveries.OPERATIONS,
     *resends.OPERATIONS,
     *clock.OPERATIONS,
@@ -34,6 +37,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *preview.OPERATIONS,
     *subscriptions.OPERATIONS,
     *catalogue.OPERATIONS,
+    *samples.OPERATIONS,
     *snapshot.OPERATIONS,
     *stream.OPERATIONS,
     *report.OPERATIONS,

@@ -1,29 +1,77 @@
 """Why an event reached nobody at all: the question that costs the most time when it goes unanswered.
 
-In: the event and every revision of every subscription. Out: sentences. A subscription that was asked and refused, by a
+In: events and every revision of every subscription. Out: sentences. A subscription that was asked and refused, by a
 filter or because it was disabled, left a delivery that says so itself; here are those that were never asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from simulator.domain.event import Event
 from simulator.domain.instant import format_instant
 from simulator.domain.subscription import Subscription
 
+MOST_REASONS = 8  # for one event: whoever has hundreds of subscriptions reads no hundreds of sentences
+
+History = Sequence[Subscription]
+"""The revisions of one subscription, oldest first."""
+
 
 def explain_silence(event: Event, revisions: Iterable[Subscription]) -> list[str]:
     """One sentence for every subscription that comes close, or one that says that there is none."""
-    then: dict[str, Subscription] = {}
-    now: dict[str, Subscription] = {}
+    return explain_silences([event], revisions)[event.id]
+
+
+def explain_silences(events: Iterable[Event], revisions: Iterable[Subscription]) -> dict[int, list[str]]:
+    """The same for many events, by id: whoever never wanted such an event is not looked at again for each of them."""
+    interested = _by_event(revisions)
+    return {event.id: _explain(event, interested.get(event.name, ())) for event in events}
+
+
+def _by_event(revisions: Iterable[Subscription]) -> Mapping[str, Sequence[History]]:
+    """For each event the subscriptions that want it or once did."""
+    histories: defaultdict[str, list[Subscription]] = defaultdict(list)
     for revision in revisions:
-        now[revision.id] = revision
-        if revision.updated_at <= event.occurred_at:
-            then[revision.id] = revision
-    reasons = (_reason(event, then.get(one.id), one) for one in now.values())
-    said = [reason for reason in reasons if reason]
-    return said or [f"no subscription wants {event.name}, in no tenant"]
+        histories[revision.id].append(revision)
+    interested: defaultdict[str, list[History]] = defaultdict(list)
+    for history in histories.values():
+        for name in dict.fromkeys(name for revision in history for name in revision.definition.events):
+            interested[name].append(history)
+    return interested
+
+
+def _explain(event: Event, interested: Sequence[History]) -> list[str]:
+    reasons = list(islice(_reasons(event, interested), MOST_REASONS + 1))
+    if len(reasons) > MOST_REASONS:
+        return [*reasons[:MOST_REASONS], "and more subscriptions that were not asked"]
+    return reasons or [f"no subscription wants {event.name}, in no tenant"]
+
+
+def _reasons(event: Event, interested: Sequence[History]) -> Iterator[str]:
+    """Those of the event's own tenant first: there it was expected."""
+    for history in sorted(interested, key=lambda one: one[-1].tenant_id != event.tenant_id):
+        if reason := _reason(event, _as_it_was(history, event), history[-1]):
+            yield reason
+
+
+def _as_it_was(history: History, event: Event) -> Subscription | None:
+    """The revision in force when it occurred; None before the first.
+
+    A revision of the same instant that would have been asked was made after the event: it was not asked.
+    """
+    place = bisect_right(history, event.occurred_at, key=lambda one: one.updated_at)
+    while place and _would_be_asked(history[place - 1], event):
+        place -= 1
+    return history[place - 1] if place else None
+
+
+def _would_be_asked(one: Subscription, event: Event) -> bool:
+    own = one.tenant_id == event.tenant_id and not one.application_id
+    return own and one.deleted_at is None and event.name in one.definition.events
 
 
 def _reason(event: Event, then: Subscription | None, now: Subscription) -> str:

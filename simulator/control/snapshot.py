@@ -12,14 +12,22 @@ from sqlite_utils import Database
 from simulator.control.answers import in_pieces
 from simulator.control.live import live_report
 from simulator.control.operation import Asked, Operation
-from simulator.control.records import delivery_records, fault_records, health_record, subscription_records
+from simulator.control.records import (
+    delivery_records,
+    event_records,
+    fault_records,
+    health_record,
+    subscription_records,
+)
 from simulator.domain.instant import SECOND
 from simulator.report.document import readable, report_document
 from simulator.report.model import ClockView, Totals
 from simulator.store import readback
+from simulator.store.happenings import ANY, chosen_happenings
 from simulator.store.selection import Choice, chosen_deliveries
 
 MOST_DELIVERIES = 20_000  # the newest; older ones are found by paging
+MOST_EVENTS = 500  # the newest
 
 _OF_A_FINISHED_RUN = frozenset({"digest", "verdict", "expectations"})
 
@@ -41,7 +49,10 @@ async def show(asked: Asked) -> web.Response:
         shown = {
             "cursor": cursor,
             "live": state,
+            "timeout_seconds": desk.simulation.profile.timeout_seconds,
+            "resend_days": desk.simulation.profile.resend_days,
             "totals": readable(_totals(db)),
+            "events": event_records(db, chosen_happenings(db, ANY, limit=MOST_EVENTS)),
             "deliveries": delivery_records(db, ids),
             "faults": fault_records(db, reached),
             "subscriptions": [one | {"health": healths.get(one["id"])} for one in subscription_records(db, counts)],

@@ -29,12 +29,14 @@ from simulator.control.records import (
     NONE,
     Record,
     delivery_records,
+    event_records,
     fault_records,
     health_record,
     subscription_records,
     with_health,
 )
 from simulator.errors import Unavailable
+from simulator.store.happenings import happenings
 
 MOST_READERS = 64
 MOST_CHANGES = 250  # in one message
@@ -126,7 +128,9 @@ def changed_records(desk: Desk, touched: Sequence[Touched]) -> list[Record]:
     known_above = [(kind, one, desk.further[kind]) for kind, one in touched if kind in desk.further]
     further = [{"kind": kind, "id": one, "record": tell()} for kind, one, tell in known_above]
     deliveries = delivery_records(db, [int(one) for kind, one in touched if kind == "delivery"])
-    return changes + _of_kind("delivery", deliveries) + _standings(desk, deliveries) + further
+    events = event_records(db, happenings(db, [int(one) for kind, one in touched if kind == "event"]))
+    told = _of_kind("delivery", deliveries) + _of_kind("event", events)
+    return changes + told + _standings(desk, deliveries) + further
 
 
 def _standings(desk: Desk, deliveries: Sequence[Record]) -> list[Record]:

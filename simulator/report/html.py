@@ -25,7 +25,7 @@ _POLICY = (
 
 def html_report(report_json: Mapping[str, Any]) -> str:
     """The page for this report. Nothing in it can act as markup, whatever a receiver answered."""
-    imports, style = _imports(), "".join(map(_page, ("style.css", "picture.css", "golive.css")))
+    imports, style = _imports(), "".join(map(_page, ("style.css", "picture.css", "inspector.css", "golive.css")))
     policy = _POLICY.format(imports=_hash(imports), start=_hash(_START), style=_hash(style))
     return Template(_page("report.html")).substitute(
         policy=policy,

@@ -222,8 +222,9 @@ class Ledger:
     def buffered(self) -> Changes:
         """What the next commit will touch."""
         rows = self._rows
+        events = frozenset(row[0] for row in rows["events"])
         return Changes(
-            events=frozenset(row[0] for row in rows["events"]),
+            events=events,
             deliveries=frozenset(
                 (
                     *(row[0] for row in rows["deliveries"]),
@@ -234,6 +235,7 @@ class Ledger:
             ),
             subscriptions=frozenset(row[0] for row in rows["revisions"]),
             faults=frozenset(row[1] for row in rows["faults"]),
+            silent=events.difference(row[1] for row in rows["deliveries"]),  # both are written together
         )
 
     def commit(self) -> None:

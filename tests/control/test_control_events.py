@@ -1,4 +1,4 @@
-"""`POST /simulator/events` and `GET /simulator/events/{id}`."""
+"""`POST /simulator/events`, `GET /simulator/events[/{id}]` and `GET /simulator/samples`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from served import Served, at, served
+
+from simulator.providers import AURORA
 
 EVENTS = "/simulator/events"
 
@@ -192,6 +194,33 @@ class TestWhyNothingFired:
         silence = (await face.get(f"{EVENTS}/{number}")).json["silence"]
         assert silence == ['the subscription "crm" wanted lead_created at that instant']
 
+    @pytest.mark.parametrize("moved", [False, True])
+    async def test_at_one_instant_whoever_came_after_the_event_was_not_asked(
+        self, face: Served, *, moved: bool
+    ) -> None:
+        """A trainer's clock stands: the subscription comes after the event and at the same instant."""
+        crm = face.subscribe("lead_created", name="crm") if moved else None
+        number = await face.emit()
+        if crm:
+            face.sim.subscriptions.update(crm.id, {"event": "lead_changed"})
+        else:
+            face.subscribe(name="crm")
+        (reason,) = (await face.get(f"{EVENTS}/{number}")).json["silence"]
+        assert reason == (
+            'the subscription "crm" wanted lead_created at that instant'
+            if moved
+            else f'the subscription "crm" was made later, at {at(0)}'
+        )
+
+    async def test_those_of_the_same_tenant_are_told_first_and_many_are_summed_up(self, face: Served) -> None:
+        for number in range(12):
+            face.subscribe(tenant=f"tenant-{number}", name=f"other-{number}")
+        face.sim.subscriptions.delete(face.subscribe(name="crm").id)
+        said = (await self.said_of(face)).splitlines()
+        assert said[0].startswith('the subscription "crm" had been deleted')
+        assert len(said) == 9
+        assert said[-1] == "and more subscriptions that were not asked"
+
     async def test_the_subscription_was_made_later(self, face: Served) -> None:
         number = await face.emit()
         await face.advance(1)
@@ -242,3 +271,92 @@ async def test_ten_thousand_events_in_one_burst_all_arrive_and_nobody_waits(face
     await face.advance(1)
     counts = face.sim.ledger.db.execute("SELECT state, count(*) FROM standing GROUP BY state").fetchall()
     assert counts == [("delivered", 10_000)]
+
+
+class TestListing:
+    async def some_events(self, face: Served) -> None:
+        """Seven: 1 to 3 reach somebody, 4 is filtered, 5 to 7 reach nobody."""
+        face.subscribe(name="crm")
+        face.subscribe("agreement_status_changed", filters=[{"url_parameter": "STATUS", "value": ["signed"]}])
+        await face.emit(count=3)
+        await face.emit("agreement_status_changed", attributes={"STATUS": "sent"})
+        await face.advance(60)
+        await face.emit(tenant="acme", count=2)
+        await face.emit("lead_created")
+
+    async def ids(self, face: Served, query: str = "") -> list[int]:
+        said = await face.get(f"{EVENTS}{query}")
+        assert said.status == 200, said.json
+        return [one["id"] for one in said.json["events"]]
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("", [7, 6, 5, 4, 3, 2, 1]),
+            ("?silent=true", [7, 6, 5]),
+            ("?silent=false", [4, 3, 2, 1]),
+            ("?event=lead_changed", [6, 5, 3, 2, 1]),
+            ("?tenant=acme", [6, 5]),
+            (f"?since={at(60)}", [7, 6, 5]),
+            (f"?until={at(60)}", [4, 3, 2, 1]),
+            ("?silent=true&tenant=demo", [7]),
+            ("?cursor=3", [2, 1]),
+            ("?limit=2&silent=true", [7, 6]),
+            ("?event=nothing", []),
+        ],
+    )
+    async def test_the_newest_come_first_and_can_be_chosen(self, face: Served, query: str, found: list[int]) -> None:
+        await self.some_events(face)
+        assert await self.ids(face, query) == found
+
+    async def test_page_by_page_every_event_comes_once(self, face: Served) -> None:
+        await self.some_events(face)
+        seen, cursor = [], ""
+        while cursor is not None:
+            said = (await face.get(f"{EVENTS}?limit=3{cursor and f'&cursor={cursor}'}")).json
+            seen += [one["id"] for one in said["events"]]
+            cursor = said["next"]
+        assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+    async def test_each_says_what_it_left_and_where_that_is_nothing_why(self, face: Served) -> None:
+        await self.some_events(face)
+        told = {one["id"]: one for one in (await face.get(EVENTS)).json["events"]}
+        assert {number: one["deliveries"] for number, one in told.items()} == {1: 1, 2: 1, 3: 1, 4: 1, 5: 0, 6: 0, 7: 0}
+        assert [bool(told[number]["silence"]) for number in range(1, 8)] == [False] * 4 + [True] * 3
+        assert "is of another tenant" in told[5]["silence"][0]
+        assert told[7]["silence"] == ["no subscription wants lead_created, in no tenant"]
+        assert told[4]["attributes"]["STATUS"] == "sent"
+        assert told[5]["occurred_at"] == at(60)
+
+    @pytest.mark.parametrize("query", ["?silent=maybe", "?limit=0", "?limit=201", "?cursor=x", "?since=soon", "?a=1"])
+    async def test_what_makes_no_sense_is_refused(self, face: Served, query: str) -> None:
+        assert (await face.get(f"{EVENTS}{query}")).status == 422
+
+
+class TestSamples:
+    SAMPLES = "/simulator/samples"
+
+    @pytest.mark.parametrize("event", AURORA.catalogue)
+    async def test_a_sample_can_be_emitted_as_it_is(self, face: Served, event: str) -> None:
+        """E1"""
+        told = (await face.get(f"{self.SAMPLES}?event={event}")).json
+        assert list(told["attributes"]) == list(AURORA.catalogue[event].attributes)
+        number = await face.emit(event, attributes=told["attributes"])
+        occurred = (await face.get(f"{EVENTS}/{number}")).json["event"]
+        assert occurred["attributes"] == told["attributes"]
+
+    async def test_to_ask_makes_nothing_occur_and_the_same_again_is_the_same(self, face: Served) -> None:
+        first = (await face.get(f"{self.SAMPLES}?event=lead_changed")).json
+        assert (await face.get(f"{self.SAMPLES}?event=lead_changed")).json == first
+        assert (await face.get(EVENTS)).json["events"] == []
+
+    async def test_another_turn_and_the_next_event_have_other_ids(self, face: Served) -> None:
+        ids = [(await face.get(f"{self.SAMPLES}?event=lead_changed&turn={turn}")).json for turn in (0, 1)]
+        await face.emit()
+        ids.append((await face.get(f"{self.SAMPLES}?event=lead_changed")).json)
+        assert len({one["attributes"]["LEAD_ID"] for one in ids}) == 3
+
+    async def test_an_event_that_does_not_exist_has_none(self, face: Served) -> None:
+        said = await face.get(f"{self.SAMPLES}?event=lead_chnged")
+        assert (said.status, said.fields) == (422, ["event"])
+        assert 'did you mean "lead_changed"?' in said.words

@@ -36,6 +36,14 @@ async def test_what_a_commit_touched_comes_in_a_fixed_order() -> None:
     assert (batch.last, feed.cursor) == (5, "5.5")
 
 
+async def test_an_event_is_told_of_only_where_no_delivery_tells_of_it() -> None:
+    feed = Feed("5")
+    feed.follow(Changes(frozenset({8, 9}), frozenset({3}), frozenset(), frozenset(), silent=frozenset({9})))
+    batch = feed.after(0, 10)
+    assert batch
+    assert batch.touched == (("delivery", 3), ("event", 9))
+
+
 async def test_a_record_stands_once_in_a_batch_however_often_it_changed() -> None:
     feed = Feed("5")
     for _ in range(4):

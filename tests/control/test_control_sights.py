@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from served import Served, SilentWire, at, served, status
 
+from simulator.control import snapshot
 from simulator.domain.outcome import Kind
 from simulator.errors import StoreUnusable
 from simulator.providers import AURORA
@@ -19,6 +20,8 @@ async def test_the_catalogue_lists_every_event_and_every_story(face: Served) -> 
     agreement = next(one for one in told["events"] if one["event"] == "agreement_status_changed")
     assert agreement["attributes"] == ["PROJECT_ID", "AGREEMENT_ID", "STATUS"]
     assert "signed" in agreement["filters"]["STATUS"]
+    listed = {one["event"]: one["listed"] for one in told["events"] if one["listed"]}
+    assert listed == {name: sorted(kind.listed) for name, kind in AURORA.catalogue.items() if kind.listed}
 
 
 async def some_history(face: Served) -> None:
@@ -42,6 +45,12 @@ async def test_a_snapshot_has_the_shape_of_a_report_and_a_cursor(tmp_path: Path,
             assert shot[part] == report[part], part
         for theirs, ours in ((report["faults"], shot["faults"]), (report["subscriptions"], shot["subscriptions"])):
             assert all(one.items() <= other.items() for one, other in zip(theirs, ours, strict=True))
+
+
+async def test_a_snapshot_holds_the_newest_events(face: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "MOST_EVENTS", 3)
+    await face.emit(count=5)
+    assert [one["id"] for one in (await face.get("/simulator/snapshot")).json["events"]] == [3, 4, 5]
 
 
 async def test_a_snapshot_shows_what_is_on_the_wire() -> None:

@@ -98,6 +98,21 @@ async def test_a_record_in_the_stream_is_the_record_of_the_snapshot() -> None:
         assert told["fault", "fault-1"] == shot["faults"][0]
 
 
+async def test_an_event_that_fired_nothing_comes_with_the_reason(face: Served) -> None:
+    """As it stands in the snapshot; an event that left a delivery is told of by that alone."""
+    face.subscribe(name="crm")
+    cursor = (await face.get("/simulator/snapshot")).json["cursor"]
+    await face.emit()
+    await face.emit(tenant="acme")
+    async with reading(face, cursor) as reader:
+        sent = await reader.changes()
+    events = [one["record"] for one in sent.data["changes"] if one["kind"] == "event"]
+    shot = (await face.get("/simulator/snapshot")).json
+    assert events == [one for one in shot["events"] if not one["deliveries"]]
+    assert [(one["id"], one["deliveries"]) for one in shot["events"]] == [(1, 1), (2, 0)]
+    assert events[0]["silence"] == ['the subscription "crm" is of another tenant, "demo"; the event is of "acme"']
+
+
 async def test_from_a_snapshot_on_nothing_is_missed(face: Served) -> None:
     """However long the page took between the two."""
     face.subscribe()

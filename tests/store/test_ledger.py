@@ -383,6 +383,13 @@ def test_what_the_next_commit_will_touch_is_known_before(ledger: Ledger) -> None
     assert ledger.buffered() == NO_CHANGES
 
 
+def test_an_event_that_leaves_no_delivery_is_known_as_silent(ledger: Ledger) -> None:
+    """For whoever follows the run: nothing else would tell of it."""
+    accept(ledger, 1)
+    ledger.add_event(event(2))
+    assert ledger.buffered().silent == {2}
+
+
 @pytest.mark.parametrize(
     "touch",
     [

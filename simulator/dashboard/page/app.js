@@ -41,6 +41,7 @@ let base = null; // scene and lanes, as of the last reading of the store
 let shown = null; // what the parts were handed last
 let calmUntil = 0;
 let slowAt = 0;
+let catchingUp = 0; // the timer that draws what had to wait, where no frame follows by itself
 let asked = 0; // the frame that is asked for
 let writing = 0;
 let catalogue = null;
@@ -88,6 +89,7 @@ function draw() {
   const changed = !shown || Object.entries({ base, view, lit, nextLit }).some(([name, one]) => shown[name] !== one);
   const slow = changed || real >= slowAt;
   if (slow) slowAt = real + SLOW;
+  else catchingUp ||= setTimeout(() => { catchingUp = 0; ask(); }, slowAt - real); // the last word counts as well
   show(now, { changed, slow });
   if (store.fresh || isMoving(live)) ask();
   else if (!slow) setTimeout(ask, slowAt - real); // the last movement reaches the slow parts as well
@@ -170,6 +172,7 @@ on("light-next", (wanted) => { nextLit = wanted; ask(); });
 on("subscribe", (record) => shell.dialogs.subscribe.open(record));
 on("pin", (pinned) => change({ pinned: pinned > virtualNow(live, performance.now()) ? pinned : null }));
 on("say", ({ text, tone }) => shell.say(text, tone));
+on("emit", (wanted) => shell.emit(wanted));
 on("look", (wanted) => look(wanted));
 on("pace", (wanted) => acts.pace(wanted));
 on("advance", (wanted) => { change({ pinned: null }); acts.advance(wanted); });

@@ -104,11 +104,11 @@ export class Shell {
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
 
-  #tabs({ tab, scene, now }) {
+  #tabs({ tab, scene, live, now }) {
     const { facts } = scene;
     const counts = {
       deliveries: scene.deliveries.length,
-      events: (facts.events ?? []).length,
+      events: eventCount(scene, live),
       subscriptions: facts.subscriptions.filter((one) => !one.deleted_at).length,
       faults: acting(scene, now).length,
     };
@@ -137,7 +137,7 @@ export class Shell {
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`tab-${name}`).focus()));
   }
 
-  emit() { this.dialogs.emit.open(); }
+  emit(wanted) { this.dialogs.emit.open(wanted); }
   lessons() { this.dialogs.lessons.open(); }
 
   filter() {
@@ -225,6 +225,10 @@ export class Shell {
     }, NOTED);
   }
 }
+
+/** Ids of events count from 1: whoever heard of the newest one knows how many there are. */
+const eventCount = ({ facts, deliveries }, live) =>
+  Math.max(live.events ?? 0, facts.events?.at(-1)?.id ?? 0, deliveries.at(-1)?.record.event_id ?? 0);
 
 /** The tab's title tells what matters while another tab is looked at. */
 function titleOf({ scene, live, now, lost }) {

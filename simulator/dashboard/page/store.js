@@ -2,6 +2,7 @@
 // A change is a whole record, so applying it twice does no harm.
 const MOST = 20_000; // deliveries kept: as many as a snapshot holds
 const SLACK = 2_000;
+const MOST_EVENTS = 500; // kept at least, of those that fired nothing: as many as a snapshot holds and the page lists
 
 export class Store {
   #facts = null;
@@ -44,6 +45,8 @@ export class Store {
 
   /** The oldest deliveries go, those that are still pending last. */
   #forget() {
+    const events = this.#of.event;
+    for (const id of events.size > 2 * MOST_EVENTS ? [...events.keys()].slice(0, -MOST_EVENTS) : []) events.delete(id);
     const all = this.#of.delivery;
     if (all.size <= MOST + SLACK) return;
     for (const [id, one] of all) {

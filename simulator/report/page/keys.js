@@ -19,7 +19,8 @@ export class Keys {
   }
 
   #press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || this.#dialog.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog:modal")) return; // whatever is open has keys of its own, Esc above all
     if (typing(event.target) && event.key !== "Escape") return;
     const binding = this.#bindings.find((one) => one.keys?.includes(event.key));
     if (!binding || (!this.on && event.key.length === 1)) return;

@@ -67,9 +67,9 @@ function instant(x, at) {
   return h("text", { class: "instant", y: 58 }, h("tspan", { x }, dayText(at)), time);
 }
 
-/** A changed definition stands between the attempts on either side of its instant. */
+/** A changed definition stands between the attempts on either side of its instant; the first one changed nothing. */
 function revisionTicks({ subscription }, attempts, x) {
-  return subscription.revisions.map(({ number, at }) => {
+  return subscription.revisions.slice(1).map(({ number, at }) => {
     const next = attempts.findIndex((one) => one.started > at);
     if (next <= 0) return null;
     const middle = x((attempts[next - 1].position + attempts[next].position) / 2 - 1);
