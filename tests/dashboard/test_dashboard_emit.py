@@ -27,6 +27,8 @@ async def dialog(page: Page, name: str = "") -> Locator:
     if name:
         await found.get_by_role("combobox", name="Event or story").fill(name)
         await found.get_by_role("option", name=name).first.click()
+    if not name or name in AURORA.catalogue:  # the values that are filled in have come
+        await expect(found.locator('[data-field^="attributes."]').first).not_to_have_value("")
     return found
 
 
