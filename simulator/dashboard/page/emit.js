@@ -101,6 +101,7 @@ export class Emit extends Part {
     if (this.#busy) return;
     this.#busy = true;
     this.#problems = [];
+    this.#said = ""; // said again afterwards, even where the words are the same
     this.render();
     try {
       const said = acceptedText(await post("/simulator/events", bodyOf(this.#draft)));
