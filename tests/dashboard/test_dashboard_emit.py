@@ -27,6 +27,9 @@ async def dialog(page: Page, name: str = "") -> Locator:
     if name:
         await found.get_by_role("combobox", name="Event or story").fill(name)
         await found.get_by_role("option", name=name).first.click()
+        await expect(found.locator("h3 code")).to_have_text(name)
+    if not name or name in AURORA.catalogue:  # the values that are filled in have come
+        await expect(found.locator('[data-field^="attributes."]').first).not_to_have_value("")
     return found
 
 
@@ -120,6 +123,7 @@ async def test_the_unfamiliar_passes_on_purpose_only(face: Served, look: Look) -
     opened = await dialog(page, AGREEMENT)
     await expect(opened.get_by_label("STATUS")).to_have_js_property("localName", "select")
     await opened.get_by_label("Lenient").check()
+    await expect(opened.get_by_label("STATUS")).to_have_js_property("localName", "input")
     await opened.get_by_label("STATUS").fill("brand-new")
     await opened.get_by_label("Further attribute", exact=True).fill("NOVELTY")
     await opened.get_by_label("Its value").fill("1")
@@ -138,8 +142,10 @@ async def test_it_stays_open_where_that_is_wanted_with_other_ids(face: Served, l
     await opened.get_by_role("button", name="Emit", exact=True).click(modifiers=["Shift"])
     await expect(opened.get_by_role("status")).to_have_text("1 event accepted")
     await expect(lead).not_to_have_value(first)
+    second = await lead.input_value()
     await opened.get_by_label("Keep open").check()
     await emit(opened)
+    await expect(lead).not_to_have_value(second)
     await expect(opened).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(opened).to_be_hidden()

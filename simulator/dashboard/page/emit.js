@@ -101,6 +101,7 @@ export class Emit extends Part {
     if (this.#busy) return;
     this.#busy = true;
     this.#problems = [];
+    this.#said = ""; // said again afterwards, even where the words are the same
     this.render();
     try {
       const said = acceptedText(await post("/simulator/events", bodyOf(this.#draft)));
@@ -175,8 +176,8 @@ export class Emit extends Part {
   #fields(record, about) {
     const draft = this.#draft;
     const problems = this.#problems;
-    const edit = (name, value) => this.#edit({ own: { ...draft.own, [name]: value } });
-    const further = (part) => this.#edit({ further: { ...draft.further, ...part } });
+    const edit = (name, value) => this.#edit({ own: { ...this.#draft.own, [name]: value } }); // as it is by then
+    const further = (part) => this.#edit({ further: { ...this.#draft.further, ...part } });
     const given = attributeFields({ draft, record, problems, edit });
     return h("div", { class: "fields" },
       h("h3", null, h("code", null, draft.name), h("span", { class: "aside" }, ` ${draft.kind}`)),
