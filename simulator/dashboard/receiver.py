@@ -20,7 +20,7 @@ from simulator.control.operation import Asked, Operation
 from simulator.control.queries import Number, Query
 from simulator.dashboard.compare import Got, Row, Sent, compare
 from simulator.domain.instant import format_instant
-from simulator.errors import NotFound, Refused
+from simulator.errors import Refused
 
 PATH = "/simulator/receiver"
 PATIENCE = ClientTimeout(total=3)  # real seconds; it is a neighbour on this machine
@@ -95,7 +95,7 @@ def receiver_operations(kind: str, base: str | None) -> tuple[Operation, ...]:
 
     async def show(asked: Asked) -> web.Response:
         if beside is None:
-            raise NotFound("serve was started without --receiver, so there is no receiver to look into")
+            return say({"kind": None, "why": "serve was started without --receiver"})
         state = await beside.look(asked)
         wanted: ReceiverQuery = asked.query
         end = max(0, len(beside.rows) - wanted.skip)
@@ -113,7 +113,7 @@ def receiver_operations(kind: str, base: str | None) -> tuple[Operation, ...]:
             }
         )
 
-    words = {200: "both views", 404: "there is no embedded receiver", 409: "too much to compare", 502: "it is silent"}
+    words = {200: "both views, or that there is no such receiver", 409: "too much to compare", 502: "it is silent"}
     summary = "What the embedded receiver got and did, beside what was sent"
     return (Operation("GET", PATH, "show_receiver", summary, show, words, query=ReceiverQuery),)
 

@@ -12,6 +12,7 @@ from simulator.control.desk import Desk
 from simulator.control.operation import Operation
 from simulator.dashboard.lesson_operations import lesson_operations
 from simulator.dashboard.lessons import open_lessons
+from simulator.dashboard.receiver import receiver_operations
 from simulator.domain.fault import Passage
 from simulator.domain.outcome import Outcome, kind_of_status
 from simulator.domain.request import Request
@@ -26,7 +27,7 @@ def lessons_at(receiver: str | None) -> Callable[[Desk], AbstractAsyncContextMan
     @asynccontextmanager
     async def upstairs(desk: Desk) -> AsyncIterator[Sequence[Operation]]:
         async with open_lessons(desk, receiver) as lessons:
-            yield lesson_operations(lessons)
+            yield (*lesson_operations(lessons), *receiver_operations("", None))
 
     return upstairs
 

@@ -145,8 +145,8 @@ async def test_rows_come_by_pages_newest_first(beside: Beside) -> None:
 async def test_without_a_receiver_it_says_so() -> None:
     async with served(further=receiver_operations("", None)) as face:
         said = await face.get(PATH)
-    assert said.status == 404
-    assert "without --receiver" in said.words
+    assert said.status == 200
+    assert said.json == {"kind": None, "why": "serve was started without --receiver"}
 
 
 @pytest.mark.parametrize("answer", [lambda: web.Response(text="hello"), lambda: web.json_response([{"number": 1}])])
@@ -193,7 +193,7 @@ async def test_the_page_shows_both_sides_and_marks_where_they_differ(look: Any) 
 @pytest.mark.browser
 async def test_the_page_says_how_to_start_a_receiver_and_that_one_is_silent(look: Any) -> None:
     async with served(others=page_routes(), further=receiver_operations("", None)) as face:
-        page = await look(face, "/#p=receiver", loud=("404",))
+        page = await look(face, "/#p=receiver")
         await expect(page.locator("sim-receiver")).to_contain_text("aurora-sim serve --receiver robust")
         await page.close()
     async with served(others=page_routes(), further=receiver_operations("robust", "http://127.0.0.1:9")) as face:

@@ -72,7 +72,9 @@ async def test_above_fifteen_hundred_visible_attempts_the_fullest_lanes_become_c
         """
       const { makeLayout } = await sim("layout");
       const instants = (attempts) => Float64Array.from({ length: attempts }, (_, at) => at);
-      const lane = ([attempts, rows]) => ({ rows, crowded: rows > 20, marks: { at: instants(attempts) } });
+      const lane = ([attempts, rows]) => ({
+        rows, crowded: rows > 20, ladders: [{}], marks: { at: instants(attempts) },
+      });
       const layout = (lanes) => makeLayout(lanes.map(lane), { from: 0, to: 1e9 }, 1000);
       return argument.map((lanes) => layout(lanes).lanes.map((one) => one.inColumns));
     """,

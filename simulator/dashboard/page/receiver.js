@@ -67,8 +67,8 @@ export class Receiver extends Part {
   // ---- drawing
 
   #tree() {
-    if (this.#problem?.status === 404) return none();
     if (!this.#view) return this.#problem ? this.#trouble() : waiting();
+    if (!this.#view.kind) return none();
     const { kind, url, counts, objects, effects } = this.#view;
     return h("div", { class: "beside" },
       this.#problem ? this.#trouble() : null,
