@@ -19,6 +19,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,InitialWebUI",
 )
 
 

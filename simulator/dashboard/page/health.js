@@ -2,14 +2,20 @@
 import { h } from "sim/dom.js";
 import { durationText, HOUR, numberText, parseInstant, SECOND } from "sim/words.js";
 
-/** `87 of 100 failures, the window slides in 3 h 12 m`; empty where the provider disables nobody. */
+/**
+ * `87 of 100 failures, the window slides in 3 h 12 m`; empty where the provider disables nobody. As long as a success
+ * stands in the window, no number of failures disables (R7).
+ */
 export function healthText(health, now) {
   if (!health) return "";
   const leaves = parseInstant(health.oldest_leaves_at);
   const slid = leaves !== null && leaves <= now; // nothing was sent since: the server counts when something is
   const failing = slid ? `${numberText(health.failing - 1)} or fewer` : numberText(health.failing);
   const slides = leaves === null || slid ? "" : `, the window slides in ${durationText(leaves - now)}`;
-  return `${failing} of ${numberText(health.limit)} failures${slides}`;
+  const keptUntil = parseInstant(health.last_success_at) + health.window_seconds * SECOND;
+  const counts = health.failing > 0 && keptUntil > now;
+  const kept = counts ? `; a success keeps it enabled for ${durationText(keptUntil - now)}` : "";
+  return `${failing} of ${numberText(health.limit)} failures${slides}${kept}`;
 }
 
 /** What the meter measures, for whoever points at it. */

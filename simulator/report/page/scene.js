@@ -97,7 +97,9 @@ function nearDisable(subscription, attempts, rule, now) {
   const counted = attempts.map((one) => one.ended).filter((ended) => ended > Math.max(afresh, success, now - window));
   if (counted.length < rule.attempts * WATCHED_FROM) return null;
   const oldest = counted.reduce((first, ended) => Math.min(first, ended), Infinity);
-  return { text: `${counted.length} of ${rule.attempts} in ${window / HOUR} h`, leavesAt: oldest + window };
+  const failing = Math.min(counted.length, rule.attempts); // beyond that only a success in the window keeps it
+  const kept = now - success < window ? ", kept by a success" : "";
+  return { text: `${failing} of ${rule.attempts} in ${window / HOUR} h${kept}`, leavesAt: oldest + window };
 }
 
 // ---- deliveries
