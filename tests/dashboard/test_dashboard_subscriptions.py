@@ -106,7 +106,8 @@ async def test_the_words_of_health_follow_the_clock(face: Served, look: Look) ->
       const { healthText } = await import("sim/health.js");
       const health = { failing: 87, limit: 100, window_seconds: 172800, oldest_leaves_at: "1970-01-01T03:12:00Z" };
       return [0, 11_460_000_000, 11_520_000_000].map((now) => healthText(health, now))
-        .concat(healthText({ ...health, failing: 0, oldest_leaves_at: null }, 0), healthText(null, 0));
+        .concat(healthText({ ...health, failing: 0, oldest_leaves_at: null }, 0), healthText(null, 0))
+        .concat(healthText({ ...health, last_success_at: "1970-01-01T01:00:00Z" }, 7_200_000_000));
     }""")
     assert texts == [
         "87 of 100 failures, the window slides in 3 h 12 m",
@@ -114,6 +115,7 @@ async def test_the_words_of_health_follow_the_clock(face: Served, look: Look) ->
         "86 or fewer of 100 failures",
         "0 of 100 failures",
         "",
+        "87 of 100 failures, the window slides in 1 h 12 m; a success keeps it enabled for 1 d 23 h",
     ]
 
 

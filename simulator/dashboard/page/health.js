@@ -12,7 +12,8 @@ export function healthText(health, now) {
   const slid = leaves !== null && leaves <= now; // nothing was sent since: the server counts when something is
   const failing = slid ? `${numberText(health.failing - 1)} or fewer` : numberText(health.failing);
   const slides = leaves === null || slid ? "" : `, the window slides in ${durationText(leaves - now)}`;
-  const keptUntil = parseInstant(health.last_success_at) + health.window_seconds * SECOND;
+  const succeeded = parseInstant(health.last_success_at);
+  const keptUntil = succeeded === null ? 0 : succeeded + health.window_seconds * SECOND;
   const counts = health.failing > 0 && keptUntil > now;
   const kept = counts ? `; a success keeps it enabled for ${durationText(keptUntil - now)}` : "";
   return `${failing} of ${numberText(health.limit)} failures${slides}${kept}`;
