@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+FORKER = Path(__file__).with_name("forker.py")
 
 
 @dataclass(frozen=True)
@@ -19,17 +25,29 @@ class Ran:
 
 def aurora_sim(*words: str, cwd: os.PathLike[str] | None = None) -> Ran:
     """One call, waited for; a traceback on stderr is never acceptable."""
-    done = subprocess.run(
-        [sys.executable, "-m", "simulator", *words],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=cwd,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Ran(done.returncode, done.stdout, done.stderr)
+    with NamedTemporaryFile("r", encoding="utf-8") as out, NamedTemporaryFile("r", encoding="utf-8") as err:
+        wanted = {
+            "words": words,
+            "cwd": str(cwd or Path.cwd()),
+            "env": {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
+            "out": out.name,
+            "err": err.name,
+        }
+        forker = _forker()
+        assert forker.stdin
+        assert forker.stdout
+        forker.stdin.write(json.dumps(wanted) + "\n")
+        forker.stdin.flush()
+        code = int(forker.stdout.readline())
+        ran = Ran(code, out.read(), err.read())
+    assert "Traceback" not in ran.err, ran.err
+    return ran
+
+
+@cache
+def _forker() -> subprocess.Popen[str]:
+    """Lives as long as the tests: at the end of its input it ends."""
+    return subprocess.Popen([sys.executable, str(FORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 @contextmanager
