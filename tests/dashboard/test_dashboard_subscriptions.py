@@ -390,13 +390,17 @@ async def test_another_providers_form_is_drawn_from_its_fields_alone(look: Look)
         await expect(dialog(page).locator(".plan")).to_contain_text("It takes the place of first, which is deleted")
 
 
-@pytest.mark.parametrize("width", [320, 390, 720, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_panel_and_form_fit_every_width(face: Served, look: Look, width: int, theme: str) -> None:
+async def test_panel_and_form_fit_every_width(face: Served, look: Look) -> None:
     await subscribed(face, "agreement_status_changed")
-    page = await look(face, PANEL, size=(width, 844), theme=theme)
+    page = await look(face, PANEL)
     await expect(card(page)).to_be_visible()
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 390, 720, 1280):
+        await page.set_viewport_size({"width": width, "height": 844})
+        await page.wait_for_timeout(100)  # the picture follows its new width a drawing later
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
     await press(page, "Edit")
     await sent(page)
-    assert await dialog(page).evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    for width in (1280, 720, 390, 320):
+        await page.set_viewport_size({"width": width, "height": 844})
+        await page.wait_for_timeout(100)  # the picture follows its new width a drawing later
+        assert await dialog(page).evaluate("(one) => one.scrollWidth <= one.clientWidth")

@@ -36,24 +36,23 @@ async def ladders(face: Served, count: int = 3) -> None:
     await face.advance(4000)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("size", "tallest"), [((320, 640), 110), ((390, 844), 100), ((720, 800), 110), ((1280, 720), 64)]
-)
-async def test_it_fits_without_scrolling_sideways(
-    look, face: Served, size: tuple[int, int], tallest: int, theme: str
-) -> None:
-    width, height = size
+SIZES = {(320, 640): 110, (390, 844): 100, (720, 800): 110, (1020, 700): 110, (1280, 720): 64}
+"""Widths and heights, and how tall the header may be."""
+
+
+async def test_it_fits_without_scrolling_sideways(look, face: Served) -> None:
     await ladders(face)
-    page = await look(face, size=size, theme=theme)
-    assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
-    clock = await page.locator("sim-clock time").bounding_box()
-    assert clock["height"] <= 30, "the clock stands on one line"
-    header = await page.locator("header").bounding_box()
-    assert header["height"] <= tallest
-    lane = await page.locator("g.lane").first.bounding_box()
-    if height > 700:
-        assert lane["y"] + 20 < height, "the first lane is seen without scrolling"
+    page = await look(face)
+    for (width, height), tallest in SIZES.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.wait_for_timeout(100)  # two drawings: one for the width, one for what it moved
+        assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
+        clock = await page.locator("sim-clock time").bounding_box()
+        assert clock["height"] <= 30, "the clock stands on one line"
+        header = await page.locator("header").bounding_box()
+        assert header["height"] <= tallest, (width, header)
+        lane = await page.locator("g.lane").first.bounding_box()
+        assert height < 700 or lane["y"] + 20 < height, "the first lane is seen without scrolling"
 
 
 async def test_every_attempt_is_drawn_and_a_fault_and_a_disabled_stretch_are_shown(look) -> None:

@@ -8,10 +8,9 @@ from looking import OpenReport, Report, settle
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 720, 1280])
-async def test_no_width_scrolls_sideways(open_report: OpenReport, document: Report, width: int, theme: str) -> None:
-    page = await open_report(document, width=width, theme=theme)
+async def test_no_width_scrolls_sideways(open_report: OpenReport, document: Report, width: int) -> None:
+    page = await open_report(document, width=width)
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
     header = await page.locator("header").bounding_box()
     clock = await page.locator(".clock").bounding_box()
