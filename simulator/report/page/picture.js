@@ -59,8 +59,12 @@ function laneName(layout, place, scene, third = "") {
     h("title", null, `${name} · ${record.event ?? ""}`), aside(second), aside(third));
 }
 
-/** The event, where the name does not say it and there is room. */
-const secondName = ({ lane }, name, { event = "" }) => (event === name || !lane.ladders.length ? "" : event);
+/** The event, where the name does not say it and there is room; several are counted. */
+function secondName({ lane }, name, { event = "" }) {
+  if (event === name || !lane.ladders.length) return "";
+  const many = event.split(", ").length;
+  return many > 1 ? `${many} events` : event;
+}
 
 function fit(text, letter) {
   const most = Math.floor(NAME_ROOM / letter);
