@@ -21,7 +21,7 @@ serve: $(RUN_READY)  ## the page, with a sample receiver and stories that go on,
 	@$(BIN)/aurora-sim serve --receiver robust --story lead_to_signature --count 100 --every 30m
 
 test: $(TEST_READY)  ## every test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(LINT_READY)  ## formatting, rules, strict types
 	@$(BIN)/ruff format --check .
