@@ -396,11 +396,9 @@ async def test_panel_and_form_fit_every_width(face: Served, look: Look) -> None:
     await expect(card(page)).to_be_visible()
     for width in (320, 390, 720, 1280):
         await page.set_viewport_size({"width": width, "height": 844})
-        await page.wait_for_timeout(100)  # the picture follows its new width a drawing later
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
     await press(page, "Edit")
     await sent(page)
     for width in (1280, 720, 390, 320):
         await page.set_viewport_size({"width": width, "height": 844})
-        await page.wait_for_timeout(100)  # the picture follows its new width a drawing later
         assert await dialog(page).evaluate("(one) => one.scrollWidth <= one.clientWidth")

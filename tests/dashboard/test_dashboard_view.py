@@ -45,8 +45,7 @@ async def test_it_fits_without_scrolling_sideways(look, face: Served) -> None:
     page = await look(face)
     for (width, height), tallest in SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
-        await page.wait_for_timeout(100)  # two drawings: one for the width, one for what it moved
-        assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
+        await page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
         clock = await page.locator("sim-clock time").bounding_box()
         assert clock["height"] <= 30, "the clock stands on one line"
         header = await page.locator("header").bounding_box()
@@ -125,7 +124,7 @@ async def test_new_rows_do_not_move_what_is_read(look, face: Served) -> None:
     page = await look(face)
     rows = page.locator(".rows")
     await rows.evaluate("(one) => { one.scrollTop = 1400; }")
-    await page.wait_for_timeout(100)
+    await page.wait_for_function("() => document.querySelector('.row').id !== 'row-200'")
     first = await page.locator(".row").first.get_attribute("id")
     await face.emit(count=12)
     await face.advance(1)
@@ -168,8 +167,9 @@ async def test_fifty_thousand_attempts_are_few_nodes_and_all_of_them_are_counted
         assert await nodes(page, "svg.picture") <= 400
         assert await nodes(page, ".rows") <= 400
         await page.get_by_role("button", name="6 h").click()
-        await page.wait_for_timeout(100)
-        assert 0 < await page.evaluate(DRAWN) < 10_000
+        await page.wait_for_function(
+            f"() => {{ const drawn = ({DRAWN.strip()})(); return 0 < drawn && drawn < 10000; }}"
+        )
         assert await nodes(page, "svg.picture") <= 400
 
 
