@@ -19,7 +19,7 @@ from simulator.plan.course import Course
 from simulator.plan.foreseen import MISSED, Foreseen
 from simulator.plan.objects import TenantObjects
 from simulator.plan.occurrences import Occurrences
-from simulator.report.model import RemarkView
+from simulator.report.remark import RemarkView
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
 from simulator.scenario.timeline import (
     Act,

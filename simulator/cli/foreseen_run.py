@@ -14,8 +14,8 @@ from simulator.clock.stopwatch import Stopwatch
 from simulator.errors import Refused
 from simulator.plan.course import Course
 from simulator.plan.journal import Journal
-from simulator.report.recorded import course as course_facts
-from simulator.report.recorded import opening
+from simulator.report.noted import course as course_facts
+from simulator.report.noted import opening
 from simulator.store.ledger import Ledger
 
 

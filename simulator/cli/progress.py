@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from simulator.domain.instant import format_clock
 from simulator.engine.simulation import Simulation
-from simulator.report.model import RemarkView
+from simulator.report.remark import RemarkView
 
 if TYPE_CHECKING:
     from simulator.cli.board import Board

@@ -63,9 +63,11 @@ def command(
       aurora-sim run scenarios/ --out reports --junit junit.xml
       aurora-sim run my-outage.yaml --seed 11 --html report.html --db run.sqlite
     """
+    from simulator.cli.ahead import import_ahead
     from simulator.cli.garbage import collect_rarely
 
     collect_rarely()  # from here on, for most of what is made now is made by imports, and stays
+    import_ahead("aiohttp")  # while the scenarios are read and checked
     from simulator.cli.outputs import Outputs
     from simulator.cli.runs import Run
     from simulator.cli.selection import select

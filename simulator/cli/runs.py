@@ -11,15 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator.cli.outputs import Document, Outputs, write_file
 from simulator.cli.progress import Follower, following
 from simulator.cli.selection import Selected
 from simulator.clock.pace import Pace
-from simulator.report.model import RemarkView, Report
+from simulator.report.remark import RemarkView
 from simulator.scenario.run import Conditions, Serve, run_scenario
 from simulator.scenario.scenario import Scenario
 from simulator.store.database import MEMORY
+
+if TYPE_CHECKING:
+    from simulator.report.model import Report
 
 
 @dataclass(frozen=True, slots=True)

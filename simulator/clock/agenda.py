@@ -4,18 +4,18 @@ In go instants, periods and crontab lines, each with the function to run; APSche
 clock says when. Tens or hundreds of entries: retries are rows of the ledger, not entries here.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, timedelta
+from functools import cached_property
 from inspect import isawaitable
-from itertools import count
-
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.date import DateTrigger
+from typing import TYPE_CHECKING
 
 from simulator.clock.clock import Clock
-from simulator.clock.crontab import crontab_trigger
-from simulator.clock.scheduler import Cadence, ClockScheduler, to_utc
+
+if TYPE_CHECKING:
+    from simulator.clock.scheduler import ClockScheduler
 
 Run = Callable[[], Awaitable[object] | object]
 
@@ -31,15 +31,13 @@ class Agenda:
     def __init__(self, clock: Clock, order: int = 0) -> None:
         self.on_error: Callable[[BaseException], None] | None = None
         """Is given whatever an entry raises; without it, the loop's exception handler is."""
-        self._clock = clock
-        self._scheduler = ClockScheduler(clock, order)
-        self._numbers = count()
+        self._clock, self._order = clock, order
         self._running: set[asyncio.Future[None]] = set()
-        self._stopping = False
+        self._started = self._stopping = False
 
     def at(self, when: int, run: Run, *, name: str) -> None:
         """Run once at the virtual instant `when`; an instant in the past means as soon as possible."""
-        self._add(DateTrigger(to_utc(when), timezone=UTC), run, name)
+        self._scheduler.add_once(when, self._entry(run, name), name)
 
     def every(self, period_us: int, run: Run, *, name: str, start: int | None = None, until: int | None = None) -> None:
         """Run every `period_us` from `start` (one period from now) up to and including `until`.
@@ -50,8 +48,7 @@ class Agenda:
         if period_us <= 0:
             raise ValueError(f"entry {name!r} is to run every {period_us} µs; a period is at least 1 µs")
         first = self._clock.now() + period_us if start is None else start
-        end = None if until is None else to_utc(until)
-        self._add(Cadence(to_utc(first), timedelta(microseconds=period_us), end), run, name)
+        self._scheduler.add_cadence(first, period_us, until, self._entry(run, name), name)
 
     def cron(self, expression: str, run: Run, *, name: str, until: int | None = None) -> None:
         """Run at the instants of a five-field crontab line, in UTC, up to and including `until`.
@@ -59,24 +56,22 @@ class Agenda:
         Days of the week count as crontab counts them: 0 and 7 are Sunday. Raises ValueError for a line that
         cannot be read.
         """
-        end = None if until is None else to_utc(until)
-        self._add(crontab_trigger(expression, to_utc(self._clock.now()), end), run, name)
+        self._scheduler.add_crontab(expression, until, self._entry(run, name), name)
 
     def remove(self, name: str) -> int:
         """Take the entries of this name off the list; how many there were. One that is running runs on."""
-        entries = [entry for entry in self._scheduler.get_jobs() if entry.name == name]
-        for entry in entries:
-            entry.remove()
-        self._scheduler.wakeup()
-        return len(entries)
+        return self._scheduler.remove_named(name)
 
     def start(self) -> None:
         """Begin to ring, once. Needs a running event loop."""
-        self._scheduler.start()
+        self._started = True
+        if self._has_entries:
+            self._scheduler.start()
 
     async def stop(self) -> None:
         """Ring no more, cancel the entries that are running and wait until they have ended."""
-        if not self._scheduler.running:
+        self._started = False
+        if not (self._has_entries and self._scheduler.running):
             return
         self._stopping = True
         self._scheduler.pause()
@@ -86,10 +81,20 @@ class Agenda:
         if self._running:
             await asyncio.wait(self._running)
 
-    def _add(self, trigger: BaseTrigger, run: Run, name: str) -> None:
-        # Entries of one instant run in the order of their ids, which by default are random.
-        number = f"{next(self._numbers):012d}"
-        self._scheduler.add_job(self._entry(run, name), trigger, id=number, name=name)
+    @cached_property
+    def _scheduler(self) -> ClockScheduler:
+        """Made for the first entry, for APScheduler takes longer to import than many a run takes without it."""
+        from simulator.clock.scheduler import ClockScheduler  # noqa: PLC0415 - loads APScheduler, for entries alone
+
+        scheduler = ClockScheduler(self._clock, self._order)
+        if self._started:
+            scheduler.start()
+        return scheduler
+
+    @property
+    def _has_entries(self) -> bool:
+        """Whether there was ever one."""
+        return "_scheduler" in vars(self)
 
     def _entry(self, run: Run, name: str) -> Callable[[], Awaitable[None]]:
         """What APScheduler runs: releases the hold, and lets no failure out, which would only be logged."""

@@ -4,15 +4,21 @@
 pitfalls hold it.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import count
 
 from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.date import DateTrigger
 
 from simulator.clock.clock import Clock, Timer
+from simulator.clock.crontab import crontab_trigger
+
+Entry = Callable[[], Awaitable[None]]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -77,6 +83,7 @@ class ClockScheduler(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has
     def __init__(self, clock: Clock, order: int) -> None:
         self._clock, self._order = clock, order
         self._wakeup: Timer | None = None
+        self._numbers = count()
         self._store = MemoryJobStore()
         super().__init__(
             timezone=ClockZone(clock),
@@ -85,6 +92,24 @@ class ClockScheduler(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has
             job_defaults={"misfire_grace_time": None, "max_instances": UNBOUNDED, "coalesce": False},
         )
         self.add_listener(self._hold, EVENT_JOB_SUBMITTED)
+
+    def add_once(self, when: int, entry: Entry, name: str) -> None:
+        self._add(DateTrigger(to_utc(when), timezone=UTC), entry, name)
+
+    def add_cadence(self, first: int, period_us: int, until: int | None, entry: Entry, name: str) -> None:
+        self._add(Cadence(to_utc(first), period_us * MICROSECOND, _end(until)), entry, name)
+
+    def add_crontab(self, expression: str, until: int | None, entry: Entry, name: str) -> None:
+        """Raises ValueError for a line that cannot be read."""
+        self._add(crontab_trigger(expression, to_utc(self._clock.now()), _end(until)), entry, name)
+
+    def remove_named(self, name: str) -> int:
+        """Take the entries of this name off the list; how many there were."""
+        entries = [entry for entry in self.get_jobs() if entry.name == name]
+        for entry in entries:
+            entry.remove()
+        self.wakeup()
+        return len(entries)
 
     def wakeup(self) -> None:
         """Something has changed: look again when to ring. Nothing is run here, for something may be held."""
@@ -95,6 +120,10 @@ class ClockScheduler(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has
         if due is not None and self.state == STATE_RUNNING:
             self._wakeup = self._clock.call_at(to_micros(due), self._ring, self._order)
 
+    def _add(self, trigger: BaseTrigger, entry: Entry, name: str) -> None:
+        # Entries of one instant run in the order of their ids, which by default are random.
+        self.add_job(entry, trigger, id=f"{next(self._numbers):012d}", name=name)
+
     def _ring(self) -> None:
         try:
             self._process_jobs()
@@ -104,3 +133,7 @@ class ClockScheduler(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has
     def _hold(self, submission: JobSubmissionEvent) -> None:
         for _ in submission.scheduled_run_times:
             self._clock.hold()
+
+
+def _end(until: int | None) -> datetime | None:
+    return None if until is None else to_utc(until)

@@ -25,7 +25,8 @@ from simulator.domain.provider import Profile
 from simulator.engine.simulation import Simulation
 from simulator.errors import NotFound, Unavailable, did_you_mean
 from simulator.report.model import CheckView, Report
-from simulator.report.recorded import course, opening, recorded_report
+from simulator.report.noted import course, opening
+from simulator.report.recorded import recorded_report
 from simulator.store.ledger import Ledger
 from simulator.wire.sender import live_wire
 

@@ -16,7 +16,7 @@ from simulator.clock.agenda import Agenda
 from simulator.control.desk import Desk
 from simulator.domain import order
 from simulator.errors import Refused
-from simulator.report.model import RemarkView
+from simulator.report.remark import RemarkView
 from simulator.scenario.performer import Performer
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.timeline import Register, Stop

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from simulator.domain.health import DisableRule
+from simulator.report.remark import RemarkView
 
 SCHEMA = "aurora-sim/report/1"
 
@@ -147,15 +148,6 @@ class CheckView:
     repeat: str = ""
     measured: str = ""
     scenario: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RemarkView:
-    """Something said in the course of the run: a checkpoint, or a step that the provider refused."""
-
-    at: int
-    text: str
-    refused: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,58 +1,28 @@
 """The report of a recorded run, from its ledger alone.
 
 In: a database, open. Out: a `Report`. What rows cannot say (what the run was called, under which readings, what its
-expectations came to) is noted beside them as facts, and the functions that say what to note stand here beside the one
-that reads it: so the report that is made again years later is the one that was made at once, digest included. A run
-that was broken off was never judged: its report tells what happened so far, and does not pass. A simulation that was
-served has no expectations: its report tells what happened up to now.
+expectations came to) was noted beside them as facts (`simulator/report/noted.py`): so the report that is made again
+years later is the one that was made at once, digest included. A run that was broken off was never judged: its report
+tells what happened so far, and does not pass. A simulation that was served has no expectations: its report tells what
+happened up to now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any
-
 from sqlite_utils import Database
 
-from simulator import __version__
 from simulator.domain.instant import format_instant
-from simulator.domain.provider import Profile
 from simulator.errors import Refused
 from simulator.providers import profile_named
 from simulator.report.build import count_totals, view_deliveries, view_faults, view_subscriptions
-from simulator.report.model import ClockView, Judgement, RemarkView, Report
+from simulator.report.model import ClockView, Judgement, Report
+from simulator.report.noted import Facts
+from simulator.report.remark import RemarkView
 from simulator.store import readback
 from simulator.store.queries import last_instant
 
-Facts = Mapping[str, Any]
-
 LIVE = "live"
 """What a simulation is called that no scenario brought about."""
-
-
-def opening(profile: Profile, *, scenario: str, description: str, seed: int, start: int, command: str) -> Facts:
-    """What to note before a run begins."""
-    return {
-        "scenario": scenario,
-        "description": description,
-        "provider": profile.name,
-        "seed": seed,
-        "start": start,
-        "readings": asdict(profile.readings),
-        "command": command,
-        "version": __version__,
-    }
-
-
-def course(remarks: Iterable[RemarkView], reached: int) -> Facts:
-    """What to note when nothing happens any more, however the run ended: `reached` is where the clock stands."""
-    return {"remarks": [asdict(one) for one in remarks], "reached": reached}
-
-
-def judged(report: Report) -> Facts:
-    """What to note when the expectations are judged."""
-    return {"real_seconds": report.clock.real_seconds, "expectations": [asdict(one) for one in report.expectations]}
 
 
 def recorded_report(db: Database) -> Report:

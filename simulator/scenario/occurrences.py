@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from simulator.clock.crontab import crontab_trigger
 from simulator.domain.event import check_event
 from simulator.domain.instant import to_datetime
 from simulator.domain.story import check_given
@@ -97,6 +96,8 @@ def _check_choice(setting: Setting, entry: TrafficEntry, choice: MixEntry, at: P
 
 
 def _check_cron(setting: Setting, line: str, at: Path) -> Iterator[Finding]:
+    from simulator.clock.crontab import crontab_trigger  # noqa: PLC0415 - loads APScheduler, for such lines alone
+
     try:
         crontab_trigger(line, to_datetime(setting.start), None)
     except ValueError as error:

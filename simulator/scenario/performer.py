@@ -18,7 +18,7 @@ from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import TenantWorld
 from simulator.errors import Bug, Misuse, Refused
-from simulator.report.model import RemarkView
+from simulator.report.remark import RemarkView
 from simulator.scenario.cadence import Cron, Every, Subject, Traffic
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.timeline import (

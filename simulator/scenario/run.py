@@ -6,11 +6,11 @@ started for the run, or the one that the user names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from simulator.clock.agenda import Agenda
 from simulator.clock.clock import Clock
@@ -20,16 +20,18 @@ from simulator.domain import order
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import followed
 from simulator.errors import Refused
-from simulator.report.model import RemarkView, Report
-from simulator.report.recorded import course, judged, opening, recorded_report
+from simulator.report.noted import course, judged, opening
+from simulator.report.remark import RemarkView
 from simulator.scenario.embedded import Access, embedded_receiver
-from simulator.scenario.expect import judge
 from simulator.scenario.performer import Performer
 from simulator.scenario.probe import ask
 from simulator.scenario.scenario import Scenario
 from simulator.store.database import MEMORY
 from simulator.store.ledger import Ledger
 from simulator.wire.sender import live_wire
+
+if TYPE_CHECKING:
+    from simulator.report.model import Report
 
 Serve = Callable[[Simulation, Sequence[str]], AbstractAsyncContextManager[Access]]
 """Serves the objects of these tenants for as long as a run lasts, and says where."""
@@ -83,19 +85,11 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
         finally:
             ledger.note(course(remarks, clock.now()))
         answers = await ask(scenario.probes, receiver, api)
-        report = _judge(scenario, recorded_report(ledger.db), answers, performer.refusals, stopwatch)
+        from simulator.scenario.verdict import judged_report  # noqa: PLC0415 - the first request waits for no verdict
+
+        report = judged_report(scenario, ledger.db, answers, performer.refusals, stopwatch)
         ledger.note(judged(report))
     return report
-
-
-def _judge(
-    scenario: Scenario, report: Report, answers: Mapping[str, Any], refusals: Mapping[int, str], stopwatch: Stopwatch
-) -> Report:
-    judgements = tuple(
-        judge(one, report, scenario, probe_answers=answers, refusals=refusals) for one in scenario.expectations
-    )
-    clock = replace(report.clock, real_seconds=stopwatch.elapsed_us() / 1_000_000)
-    return replace(report, expectations=judgements, clock=clock)
 
 
 def _open_ledger(scenario: Scenario, conditions: Conditions) -> Ledger:

@@ -68,9 +68,10 @@ sys.exit(f"imported {{heavy}}" if heavy else 0)
 
 
 LATER = (
-    *("rich", "aiohttp.web", "jsonschema", "hypothesis", "pytest"),
+    *("rich", "apscheduler", "aiohttp.web", "jsonschema", "hypothesis", "pytest"),
     *("simulator.api", "simulator.control", "simulator.contract", "simulator.plan", "simulator.receivers.app"),
     *("simulator.cli.board", "simulator.cli.showing", "simulator.scenario.relay", "simulator.scenario.schema"),
+    *("simulator.report.model", "simulator.report.recorded", "simulator.scenario.verdict", "simulator.scenario.expect"),
     *("simulator.report.html", "simulator.report.junit", "simulator.report.ndjson", "simulator.report.text"),
 )
 """What a run needs after its first request, or not at all."""

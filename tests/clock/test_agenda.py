@@ -342,6 +342,15 @@ async def test_stopping_twice_or_before_the_start_is_no_fault() -> None:
     await Agenda(clock_at()).stop()
 
 
+@without_waiting
+async def test_an_agenda_that_was_stopped_before_its_first_entry_never_runs_one() -> None:
+    clock, agenda, log = ready()
+    await agenda.stop()
+    agenda.at(START, log.plain("late"), name="late")
+    assert clock.next_due() is None
+    assert log.names == ""
+
+
 # Failing
 
 

@@ -32,7 +32,7 @@ from simulator.plan.course import Course
 from simulator.plan.foreseen import Foreseen
 from simulator.plan.journal import Journal
 from simulator.providers import AURORA
-from simulator.report.model import RemarkView
+from simulator.report.remark import RemarkView
 from simulator.scenario.cadence import Traffic
 from simulator.scenario.load import parse_scenario
 from simulator.scenario.performer import Performer

@@ -23,8 +23,9 @@ from simulator.domain.outcome import Outcome, kind_of_status
 from simulator.domain.request import Request
 from simulator.engine.simulation import Simulation
 from simulator.providers import AURORA
-from simulator.report.model import Judgement, RemarkView
-from simulator.report.recorded import opening
+from simulator.report.model import Judgement
+from simulator.report.noted import opening
+from simulator.report.remark import RemarkView
 from simulator.store.database import MEMORY
 from simulator.store.ledger import Ledger
 from simulator.wire.scripted import ScriptedWire

@@ -10,7 +10,8 @@ from scripted_run import JUDGEMENTS, REMARKS, SECRET, at, scripted_run
 
 from simulator.report.document import report_document
 from simulator.report.model import Report
-from simulator.report.recorded import course, recorded_report
+from simulator.report.noted import course
+from simulator.report.recorded import recorded_report
 
 
 async def small_report(**options) -> Report:

@@ -14,7 +14,8 @@ from scripted_run import COMMAND, JUDGEMENTS, at, scripted_run
 from simulator.report.document import report_document
 from simulator.report.junit import junit_report
 from simulator.report.model import CheckView
-from simulator.report.recorded import course, recorded_report
+from simulator.report.noted import course
+from simulator.report.recorded import recorded_report
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from scripted_run import JUDGEMENTS, REMARKS, SECRET, at, scripted_run
 
 from simulator.report.document import report_document
 from simulator.report.ndjson import ndjson_report
-from simulator.report.recorded import course, recorded_report
+from simulator.report.noted import course
+from simulator.report.recorded import recorded_report
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from scripted_run import COMMAND, JUDGEMENTS, REMARKS, START, at, scripted_run
 
 from simulator.errors import Refused
 from simulator.report.document import report_document
-from simulator.report.recorded import course, judged, recorded_report
+from simulator.report.noted import course, judged
+from simulator.report.recorded import recorded_report
 from simulator.store.database import MEMORY, open_database
 
 

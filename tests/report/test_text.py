@@ -9,7 +9,8 @@ from rich.console import Console, RenderableType
 from scripted_run import COMMAND, JUDGEMENTS, SECRET, at, scripted_run
 
 from simulator.report.model import Report
-from simulator.report.recorded import course, recorded_report
+from simulator.report.noted import course
+from simulator.report.recorded import recorded_report
 from simulator.report.summary import render_summary
 from simulator.report.text import render_failures, render_report
 

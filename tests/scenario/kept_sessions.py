@@ -20,7 +20,7 @@ from simulator.domain.request import Request
 from simulator.engine.simulation import Simulation
 from simulator.errors import Misuse
 from simulator.providers import AURORA
-from simulator.report.recorded import opening
+from simulator.report.noted import opening
 from simulator.scenario.load import parse_scenario
 from simulator.scenario.performer import Performer
 from simulator.store.ledger import Ledger

@@ -19,7 +19,7 @@ from simulator.domain.subscription import Owner
 from simulator.engine.simulation import Simulation
 from simulator.errors import Refused
 from simulator.providers import AURA
-from simulator.report.recorded import opening
+from simulator.report.noted import opening
 from simulator.scenario.kept import session as kept_session
 from simulator.scenario.kept.keep import Kept, kept_scenario
 from simulator.scenario.library import shipped_files
