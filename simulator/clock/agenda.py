@@ -13,6 +13,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from simulator.clock.clock import Clock
+from simulator.clock.failure import OnError, tell
 
 if TYPE_CHECKING:
     from simulator.clock.scheduler import ClockScheduler
@@ -29,7 +30,7 @@ class Agenda:
     """
 
     def __init__(self, clock: Clock, order: int = 0) -> None:
-        self.on_error: Callable[[BaseException], None] | None = None
+        self.on_error: OnError | None = None
         """Is given whatever an entry raises; without it, the loop's exception handler is."""
         self._clock, self._order = clock, order
         self._running: set[asyncio.Future[None]] = set()
@@ -118,8 +119,4 @@ class Agenda:
     def _fail(self, error: BaseException, name: str) -> None:
         if self._stopping and isinstance(error, asyncio.CancelledError):
             return
-        if self.on_error:
-            self.on_error(error)
-        else:
-            failure = {"message": f"agenda entry {name!r} failed", "exception": error}
-            asyncio.get_running_loop().call_exception_handler(failure)
+        tell(error, self.on_error, f"agenda entry {name!r}")

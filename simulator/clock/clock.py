@@ -6,14 +6,12 @@ work (to its queue item, thread or task): that one rule makes jumping safe.
 
 Four promises hold in every pace. Time never moves back. It never overtakes the next timer: where the loop
 is late, time slips, not the timer. One timer rings per pass of the loop, so that sockets are served between
-any two. While a timer rings, time stands at its instant.
+any two; in real time up to `SPELL` that are late already, so that catching up costs less than being late. While
+a timer rings, time stands at its instant.
 Where idle time passes at a finite rate, what slipped is owed and made up for as soon as nothing is due, so that
-no number of timers makes virtual time drift behind real time. One real second is owed at most: after a longer
-stall time has slipped for good. A change of pace or an advance ends the debt. Work that is under way sees no
-leap, unless time passes for it as it does while idle (real time): else the debt waits until nothing is held.
-
-Where time passes for held work at a rate of its own (elastic, compressed), a ring lasts until the work that it
-began has taken its first step, one pass of the loop later: so it starts at the very instant it was due.
+no number of timers makes virtual time drift behind real time; one real second is owed at most. A change of pace
+or an advance ends the debt. Work that is under way sees no leap, unless time passes for it as it does while idle
+(real time): else the debt waits until nothing is held.
 
 The serial rule holds where the pace is serial (jump, and a paused clock that is being advanced): nothing
 rings while anything is held, so that the instants of a run come strictly one after another.
@@ -29,13 +27,16 @@ from contextlib import contextmanager
 from functools import partial
 from math import inf
 
+from simulator.clock.failure import OnError, run_guarded
 from simulator.clock.flow import Flow
 from simulator.clock.pace import JUMP, Pace
 from simulator.clock.timers import Timer, TimerQueue
 from simulator.clock.waiters import Waiter, Waiters, settle
+from simulator.clock.wakeup import Wakeup
 
 __all__ = ["Clock", "Timer"]
 
+SPELL = 32  # late timers that ring in one pass of the loop
 LAST = sys.maxsize  # sorts after every other order
 
 
@@ -48,7 +49,7 @@ class Clock:
     """
 
     def __init__(self, start: int = 0, pace: Pace = JUMP, real: Callable[[], float] = time.monotonic) -> None:
-        self.on_error: Callable[[BaseException], None] | None = None
+        self.on_error: OnError | None = None
         """Is given whatever a timer's function raises; without it, the loop's exception handler is."""
         self._flow = Flow(start, pace.idle, real, limit=self._limit)
         self._pace, self._skipping = pace, pace.skipping
@@ -57,9 +58,9 @@ class Clock:
         self._walks: set[Timer] = set()
         self._waiters = Waiters()
         self._idlers: list[Waiter] = []
-        self._plan: asyncio.Handle | None = None
-        self._pressing = False  # the plan is for a timer that is due already
+        self._wakeup = Wakeup(self._ring)
         self._ringing = False
+        self._afterwards: list[Callable[[], None]] | None = None  # None where no timer rings just now
         self._closed = False
 
     # Reading
@@ -97,8 +98,7 @@ class Clock:
     def call_at(self, when: int, run: Callable[[], None], order: int = 0) -> Timer:
         """Run `run` at the virtual instant `when`; an instant in the past means the present one.
 
-        At one instant the smaller `order` is first, then first in, first out (R13). Raises TypeError for an
-        instant that is not an integer.
+        At one instant the smaller `order` is first, then first in, first out (R13). Raises TypeError for a float.
         """
         return self._set(when, order, run)
 
@@ -123,6 +123,15 @@ class Clock:
                 if timer.pending:
                     timer.cancel()
                     self.hold()
+
+    def after_ring(self, run: Callable[[], None]) -> bool:
+        """Run `run` once when the timers of this pass have rung, before time goes on from there.
+
+        For what is done for all of them together. False where no timer rings: it will not be run.
+        """
+        if self._afterwards is not None and run not in self._afterwards:
+            self._afterwards.append(run)
+        return self._afterwards is not None
 
     # Holds
 
@@ -183,7 +192,7 @@ class Clock:
     def close(self) -> None:
         """Ring no more, refuse further timers, and cancel whoever still waits for this clock."""
         self._closed = True
-        self._unplan()
+        self._wakeup.cancel()
         self._waiters.cancel()
 
     # Ringing
@@ -215,7 +224,11 @@ class Clock:
         self._go_on()
         while self._idlers and self._is_idle():
             settle(self._idlers.pop(0))  # before the ring is planned, so that they still see this instant
-        self._plan_ring()
+        if timer := self._ripe():
+            gap = timer.when - self._flow.base
+            self._wakeup.plan(self._flow.real_seconds(gap), pressing=gap == 0)
+        else:
+            self._wakeup.cancel()
 
     def _go_on(self) -> None:
         stride = self._stride
@@ -223,58 +236,45 @@ class Clock:
         self._flow.go_on(rate, allowance=stride.allowance, paying=paying)
 
     def _limit(self) -> int | None:
-        """How far time may pass."""
         return self._flow.base if self._ringing else self.next_due()
 
     def _ripe(self) -> Timer | None:
-        """The next timer, unless it has to wait for what is held."""
-        timer = self._queue.head()
+        """The next timer, unless it has to wait for what is held or rings no more."""
+        timer = None if self._closed else self._queue.head()
         if timer and self._holds and (timer.patient or self._stride.serial):
             return None
         return timer
 
-    def _plan_ring(self) -> None:
-        timer = None if self._closed else self._ripe()
-        gap = timer.when - self._flow.base if timer else None
-        if gap == 0 and self._pressing:
-            return  # it keeps its place in the loop's line, or busy tasks could put it off for ever
-        self._unplan()
-        if gap is not None:
-            self._pressing = gap == 0
-            self._plan = self._after(self._flow.real_seconds(gap))
-
-    def _after(self, delay: float) -> asyncio.Handle | None:
-        loop = asyncio.get_running_loop()
-        if delay == 0:
-            return loop.call_soon(self._ring)
-        return loop.call_later(delay, self._ring) if delay < inf else None
-
-    def _unplan(self) -> None:
-        if self._plan:
-            self._plan.cancel()
-        self._plan, self._pressing = None, False
-
     def _ring(self) -> None:
-        """Ring the next timer, if its instant has come; at an infinite rate it comes now."""
-        self._unplan()
+        """Ring the next timer, in real time also those after it that are late; then what waits for the end of that."""
+        self._wakeup.cancel()
+        afterwards = self._afterwards = []
+        rung = 1
+        try:
+            while self._ring_next() and self._stride.steady and rung < SPELL:
+                rung += 1
+            while afterwards:
+                run_guarded(afterwards.pop(0), self.on_error, "what follows a ring")
+        finally:
+            self._afterwards = None
+            self._begin_work()
+
+    def _ring_next(self) -> bool:
+        """Ring the next timer, if its instant has come; at an infinite rate it comes now. Whether one has rung."""
+        self._ringing = False
         self._fold()
         timer = self._ripe()
         if timer and self._flow.rate == inf:
             self._flow.jump_to(timer.when)
         self._ringing = True
-        try:
-            if timer and timer.when == self._flow.base:
-                self._queue.pop()
-                timer.ring()
-        except BaseException as error:
-            if self.on_error is None or isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
-            self.on_error(error)
-        finally:
-            self._begin_work()
+        if timer is None or timer.when != self._flow.base:
+            return False
+        self._queue.pop()
+        run_guarded(timer.ring, self.on_error, "a timer of the clock")
+        return True
 
     def _begin_work(self) -> None:
-        """What the ring began takes its first step while time still stands, but is charged for it."""
+        """What the ring began takes its first step while time still stands, though it is charged for it."""
         if not self._holds or not self._stride.paces_work:
             self._end_ring()
             return

@@ -38,8 +38,12 @@ class Bell:
         if due is not None and self._stands_at(max(due, now)):
             return
         self._silence()
-        if due is not None and self._room > 0:
-            self._plan(due, order.RETRY if due > now else order.FIRST)
+        if due is None or self._room <= 0:
+            return
+        if due > now:
+            self._plan(due, order.RETRY)
+        elif self._clock.next_due() == now or not self._clock.after_ring(self._ring):
+            self._plan(now, order.FIRST)
 
     def landed(self, flights: int) -> None:
         """So many flights are settled: there is room again."""
@@ -52,7 +56,7 @@ class Bell:
         self._silence()
 
     def _ring(self) -> None:
-        self._timer = None
+        self._silence()
         due = self._pending.take_due(self._clock.now(), min(WAVE, self._room))
         self._room -= len(due)
         rest = self._pending.next_due()

@@ -19,7 +19,7 @@ from simulator.store.queries import planned_events
 class Calendar:
     """What will occur. Its length is the number of events that are still to come."""
 
-    def __init__(self, clock: Clock, ledger: Ledger, occur: Callable[[PlannedEvent], object]) -> None:
+    def __init__(self, clock: Clock, ledger: Ledger, occur: Callable[[str, str, Mapping[str, str]], object]) -> None:
         self._clock, self._ledger, self._occur = clock, ledger, occur
         self._to_come = 0
         self._open = True
@@ -51,4 +51,4 @@ class Calendar:
         if self._open:
             self._to_come -= 1
             self._ledger.planned_occurred(planned.number)
-            self._occur(planned)
+            self._occur(planned.tenant_id, planned.name, planned.attributes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from simulator.clock.clock import Clock
 from simulator.clock.stopwatch import after_real
 from simulator.store.changes import NO_CHANGES, Changes
 from simulator.store.ledger import Ledger
@@ -19,11 +20,11 @@ LATEST_SECONDS = 0.002  # real: how long an outcome waits for a transaction that
 class Commits:
     """The transactions of one ledger. `fail` is given what SQLite raises where nobody waits for the transaction."""
 
-    def __init__(self, ledger: Ledger, fail: Callable[[BaseException], None]) -> None:
+    def __init__(self, clock: Clock, ledger: Ledger, fail: Callable[[BaseException], None]) -> None:
         self.followers: list[Callable[[Changes], None]] = []
         """Told after every transaction what it touched."""
 
-        self._ledger, self._fail = ledger, fail
+        self._clock, self._ledger, self._fail = clock, ledger, fail
         self._soon: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
         self._waiting = False  # whether there is something for later
@@ -34,6 +35,7 @@ class Commits:
             self._soon.cancel()
             self._soon = None
         self._waiting = False
+        self._ledger.fold_briefly(brief=self._clock.pace.steady)
         changes = self._ledger.buffered() if self.followers else NO_CHANGES
         self._ledger.commit()
         for tell in self.followers:

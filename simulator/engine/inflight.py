@@ -1,9 +1,9 @@
 """What is on the wire: flights are launched, the clock is held, and their landings are gathered.
 
-In: flights that depart together. Out: groups of landings that ended at one virtual instant, in their fixed order, at
-that instant. Where time stands while requests are on the wire, a group is whole: however the answers raced, they are
-applied in the same order, and one transaction records them. Elsewhere answers wait a few real milliseconds for
-company.
+In: flights that depart together: they board, and take off when that is recorded. Out: groups of landings that ended
+at one virtual instant, in their fixed order, at that instant. Where time stands while requests are on the wire, a group
+is whole: however the answers raced, they are applied in the same order, and one transaction records them. Elsewhere
+answers wait a few real milliseconds for company.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class InFlight:
         """`settle` is given one landing after the other, `settled` the size of the group when it is through."""
         self._clock, self._carry, self._settle, self._settled, self._fail = clock, carry, settle, settled, fail
         self._flights: dict[int, Flight] = {}
+        self._boarded: list[Flight] = []
         self._lanes = Lanes(self._fly)
         self._aloft = 0
         self._landed: list[Landing] = []
@@ -54,13 +55,19 @@ class InFlight:
     def of_subscription(self, subscription_id: str) -> Iterator[Flight]:
         return (flight for flight in self._flights.values() if flight.subscription_id == subscription_id)
 
-    def launch(self, flights: Sequence[Flight]) -> None:
-        for flight in flights:
-            if not self._aloft:
-                self._clock.hold()  # once for all that are aloft
-            self._flights[flight.delivery_id] = flight
-            self._aloft += 1
+    def board(self, flights: Sequence[Flight]) -> None:
+        """From now on they are under way, and the clock is held for them."""
+        if flights and not self._aloft:
+            self._clock.hold()  # once for all that are aloft
+        self._flights.update((flight.delivery_id, flight) for flight in flights)
+        self._boarded += flights
+        self._aloft += len(flights)
+
+    def take_off(self) -> None:
+        """Send what has boarded."""
+        for flight in self._boarded:
             self._lanes.enter(flight)
+        self._boarded.clear()
 
     async def stop(self) -> None:
         """Break off what is on the wire; the ledger still says that it left."""

@@ -53,7 +53,7 @@ class Simulation:
         self.failed = asyncio.Event()
         """Set when a fault has stopped the run; `failure` tells which."""
 
-        self._commits = Commits(ledger, self.fail)
+        self._commits = Commits(clock, ledger, self.fail)
         self.on_commit = self._commits.followers
         """Told after every commit what it touched: only now may it be shown to anyone."""
 
@@ -97,16 +97,7 @@ class Simulation:
     def emit(self, tenant_id: str, name: str, attributes: Mapping[str, str], *, lenient: bool = False) -> Event:
         """An event occurs now; deliveries to whoever listens depart at once. Raises `Invalid` (E1–E3)."""
         self._check_event(name, attributes, lenient=lenient)
-        event = Event(self.ledger.next_event_id(), tenant_id, name, dict(attributes), self.clock.now())
-        self.ledger.add_event(event)
-        for delivery in dispatch(event, self.roster.hear(event), self.faults, self.seed, self.ledger.next_delivery_id):
-            self.ledger.add_delivery(delivery)
-            self.tally.begun(delivery.state)
-            if delivery.due_at is not None:
-                self._await_attempt(delivery.id, delivery.subscription_id, Rung(delivery.due_at), event)
-        self.tally.events += 1
-        self._changed(0)
-        return event
+        return self._occur(tenant_id, name, attributes)
 
     def plan(
         self, tenant_id: str, name: str, attributes: Mapping[str, str], at: int, *, lenient: bool = False
@@ -224,8 +215,18 @@ class Simulation:
         if problems := check_event(self.profile.known(name), name, attributes, lenient=lenient):
             raise Invalid(problems)
 
-    def _occur(self, planned: PlannedEvent) -> None:
-        self.emit(planned.tenant_id, planned.name, planned.attributes, lenient=True)  # checked when it was planned
+    def _occur(self, tenant_id: str, name: str, attributes: Mapping[str, str]) -> Event:
+        """It was checked when it came, or when it was planned."""
+        event = Event(self.ledger.next_event_id(), tenant_id, name, dict(attributes), self.clock.now())
+        self.ledger.add_event(event)
+        for delivery in dispatch(event, self.roster.hear(event), self.faults, self.seed, self.ledger.next_delivery_id):
+            self.ledger.add_delivery(delivery)
+            self.tally.begun(delivery.state)
+            if delivery.due_at is not None:
+                self._await_attempt(delivery.id, delivery.subscription_id, Rung(delivery.due_at), event)
+        self.tally.events += 1
+        self._changed(0)
+        return event
 
     def _changed(self, cancelled: int) -> None:
         """Something is to be committed before this pass of the loop is over."""
@@ -240,21 +241,27 @@ class Simulation:
             self._recent.keep(delivery_id, event)
 
     def _depart(self, due: Sequence[Due]) -> None:
-        """The bell rang: record what leaves, commit, and launch it (R14)."""
+        """The bell rang: record what leaves; it takes off when that is written (R14)."""
         leaving = [one for one in due if self._still_wanted(one)]
         now = self.clock.now()
         for delivery_id, subscription_id, rung in leaving:
             self.ledger.depart(delivery_id, rung, self.roster.get(subscription_id).revision, now)
-        self.commit()
         events = self._recent.take([delivery_id for delivery_id, _, _ in leaving])
-        self._inflight.launch(
+        self._inflight.board(
             [
                 Flight(delivery_id, subscription, events[delivery_id], rung)
                 for delivery_id, subscription, rung in leaving
             ]
         )
+        if not self.clock.after_ring(self._take_off):
+            self._take_off()
         if len(leaving) < len(due):
             self._bell.landed(len(due) - len(leaving))
+
+    def _take_off(self) -> None:
+        """One transaction for all that boarded in this pass of the loop."""
+        self.commit()
+        self._inflight.take_off()
 
     def _still_wanted(self, due: Due) -> bool:
         """Where disabling does not cancel, the subscription is asked when its retry falls due (R6)."""

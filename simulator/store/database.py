@@ -15,6 +15,7 @@ from simulator.store.schema import APPLICATION_ID, migrations
 
 MEMORY = ":memory:"
 LOG_PAGES = 4000  # 16 MB: how far the write-ahead log grows before it is folded into the file, which waits for the disk
+BRIEF_LOG_PAGES = 1000  # where nothing may wait for long: folded in more often, for less each time
 
 
 def open_database(path: str | Path = MEMORY) -> Database:

@@ -23,7 +23,7 @@ from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.errors import StoreUnusable
 from simulator.store.changes import Changes
-from simulator.store.database import MEMORY, claim, open_database, plain_errors
+from simulator.store.database import BRIEF_LOG_PAGES, LOG_PAGES, MEMORY, claim, open_database, plain_errors
 from simulator.store.insertion import insert
 from simulator.store.progress import Progress, write_progress
 from simulator.store.record import write_definition, write_fault, write_json
@@ -68,6 +68,7 @@ class Ledger:
             self._claim.close()
             raise
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERT}
+        self._brief = False
         self._landed: list[tuple[Any, ...]] = []
         self._occurred: list[tuple[Any, ...]] = []
         self._last_event = self._highest("events", "id")
@@ -255,6 +256,12 @@ class Ledger:
                 raise
         for _, rows in (*inserts, *ended):
             rows.clear()
+
+    def fold_briefly(self, *, brief: bool) -> None:
+        """Whether a commit may wait for the disk often and briefly (real time), or rarely and for longer."""
+        if brief is not self._brief:
+            self._brief = brief
+            self.db.execute(f"PRAGMA wal_autocheckpoint = {BRIEF_LOG_PAGES if brief else LOG_PAGES}")
 
     def close(self) -> None:
         try:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 from math import inf
 
 import pytest
 from patient_loop import clock_at, passes, running_loop, without_waiting
 
-from simulator.clock.clock import Clock
+from simulator.clock.clock import SPELL, Clock
 from simulator.clock.pace import ELASTIC, JUMP, PAUSED, REAL, Pace, compressed
 
 SECOND = 1_000_000
@@ -197,6 +198,136 @@ async def test_a_late_loop_makes_time_slip_not_timers_late() -> None:
     running_loop().stall(100)
     await passes(2)
     assert log.entries == [("a", 60 * SECOND), ("b", 61 * SECOND)]
+
+
+# Catching up
+
+
+@without_waiting
+async def test_in_real_time_what_is_late_rings_in_one_pass_each_at_its_own_instant() -> None:
+    clock = clock_at(pace=REAL)
+    log = Log(clock)
+    for number in range(3 * SPELL):
+        clock.call_at(number, log("t"))
+    clock.call_at(5 * SECOND, log("not late"))
+    running_loop().stall(1)
+    rung = []
+    for _ in range(5):
+        await passes(1)
+        rung.append(len(log.entries))
+    assert {SPELL, 2 * SPELL, 3 * SPELL} == set(rung) - {0}, "sockets are served between two spells"
+    assert log.entries == [("t", number) for number in range(3 * SPELL)]
+
+
+@pytest.mark.parametrize("pace", [JUMP, ELASTIC, compressed(60)], ids=str)
+@without_waiting
+async def test_at_any_other_pace_one_timer_rings_in_a_pass(pace: Pace) -> None:
+    clock = clock_at(pace=pace)
+    log = Log(clock)
+    for name in "abc":
+        clock.call_at(0, log(name))
+    counts = [0]
+    for _ in range(6):
+        await passes(1)
+        counts.append(len(log.entries))
+    assert log.names == "abc"
+    assert all(later - earlier <= 1 for earlier, later in pairwise(counts))
+
+
+@without_waiting
+async def test_a_pace_that_is_set_while_catching_up_counts_from_there() -> None:
+    clock = clock_at(pace=REAL)
+    log = Log(clock)
+    counts: list[int] = []
+
+    def jump() -> None:
+        clock.set_pace(JUMP)
+        asyncio.get_running_loop().call_soon(lambda: counts.append(len(log.entries)))
+
+    clock.call_at(0, jump)
+    clock.call_at(HOUR, log("a"))
+    await passes()
+    assert counts == [0], "between the two, sockets are served"
+    assert log.entries == [("a", HOUR)]
+
+
+@without_waiting
+async def test_a_clock_that_is_closed_while_catching_up_rings_no_more() -> None:
+    clock = clock_at(pace=REAL)
+    log = Log(clock)
+    clock.call_at(0, clock.close)
+    clock.call_at(0, log("never"))
+    running_loop().stall(1)
+    await passes()
+    assert log.names == ""
+
+
+@without_waiting
+async def test_what_follows_a_ring_is_run_once_for_all_that_rang_and_at_the_present() -> None:
+    clock = clock_at(pace=REAL)
+    log = Log(clock)
+    together = log("together")
+    for number in range(3):
+        clock.call_at(number, lambda: clock.after_ring(together))
+    running_loop().stall(1)
+    await passes(2)
+    assert log.entries == [("together", SECOND)]
+
+
+@EVERY_PACE
+@without_waiting
+async def test_what_follows_a_ring_is_run_before_anything_that_is_due_later(pace: Pace) -> None:
+    clock = clock_at(pace=pace)
+    log = Log(clock)
+    asked: list[bool] = []
+    clock.call_at(0, lambda: asked.append(clock.after_ring(log("after"))))
+    clock.call_at(HOUR, log("later"))
+    await clock.advance(2 * HOUR)
+    assert asked == [True]
+    assert log.entries == [("after", 0), ("later", HOUR)]
+
+
+@EVERY_PACE
+@without_waiting
+async def test_nothing_follows_where_nothing_rings_not_even_while_work_takes_its_first_step(pace: Pace) -> None:
+    clock = clock_at(pace=pace)
+    log = Log(clock)
+    asked = [clock.after_ring(log("never"))]
+
+    async def step() -> None:
+        asked.append(clock.after_ring(log("never")))
+        clock.release()
+
+    tasks: list[asyncio.Task[None]] = []
+
+    def begin() -> None:
+        clock.hold()
+        tasks.append(asyncio.create_task(step()))
+
+    clock.call_at(0, begin)
+    await clock.advance(HOUR)
+    assert asked == [False, False]
+    assert log.names == ""
+
+
+@without_waiting
+async def test_what_follows_a_ring_and_fails_is_told_like_a_timer_that_fails() -> None:
+    clock = clock_at()
+    told: list[BaseException] = []
+    clock.on_error = told.append
+    log = Log(clock)
+
+    def fail() -> None:
+        raise ValueError("no")
+
+    def ring() -> None:
+        clock.after_ring(fail)
+        clock.after_ring(log("next"))
+
+    clock.call_at(0, ring)
+    await passes()
+    assert [str(error) for error in told] == ["no"]
+    assert log.names == "next"
 
 
 @pytest.mark.parametrize("pace", [REAL, Pace(4, 4)], ids=str)

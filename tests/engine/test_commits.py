@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from specimens_engine import an_event
 
+from simulator.clock.clock import Clock
 from simulator.engine.commits import LATEST_SECONDS, Commits
 from simulator.errors import StoreUnusable
 from simulator.store.ledger import Ledger
@@ -18,7 +19,7 @@ class Desk:
     def __init__(self) -> None:
         self.ledger = Ledger()
         self.failures: list[BaseException] = []
-        self.commits = Commits(self.ledger, self.failures.append)
+        self.commits = Commits(Clock(), self.ledger, self.failures.append)
         self.told: list[int] = []
         self.commits.followers.append(lambda _: self.told.append(self.recorded()))
         self.ledger.add_event(an_event(1))

@@ -34,7 +34,8 @@ class Field:
     def launch(self, *flights: Flight) -> None:
         for flight in flights:
             self._answers[flight.delivery_id] = asyncio.get_running_loop().create_future()
-        self.inflight.launch(flights)
+        self.inflight.board(flights)
+        self.inflight.take_off()
 
     async def land(self, delivery_id: int, took: int = 0) -> None:
         self._answers[delivery_id].set_result(took)

@@ -12,7 +12,8 @@ import pytest
 from loopback import Hit, Loopback
 from stage import DAY, LADDER, START, Stage, instant, status
 
-from simulator.clock.pace import ELASTIC, JUMP
+from simulator.clock.pace import ELASTIC, JUMP, REAL
+from simulator.clock.stopwatch import wait_real
 from simulator.domain import order
 from simulator.domain.fault import Fault, FaultKind, Passage
 from simulator.domain.instant import SECOND
@@ -174,6 +175,22 @@ async def test_where_time_jumps_an_outcome_is_recorded_before_the_next_request_a
     await stage.settle()
     assert seen == [(number, number - 1) for number in range(1, 7)]
     assert len(transactions) <= 6 + 1 + 1, "each departure, the last outcome, and the word that all is settled"
+
+
+async def test_in_real_time_what_is_late_together_is_recorded_together_and_leaves_r14(in_memory: Make) -> None:
+    stage = in_memory(pace=REAL)
+    stage.subscribe()
+    stage.sim.commit()
+    for number in range(5):
+        stage.sim.plan("demo", "lead_changed", {"LEAD_ID": "7"}, stage.clock.now() + number)
+    stage.sim.commit()
+    recorded: list[tuple[int, int]] = []
+    stage.sim.on_commit.append(lambda changes: recorded.append((len(changes.events), len(changes.deliveries))))
+    wait_real(0.05)  # the loop is busy with something else, and all five are late
+    while stage.sim.tally.delivered < 5:
+        stage.check()
+        await asyncio.sleep(0)
+    assert recorded[0] == (5, 5)
 
 
 async def test_draining_records_everything_where_time_jumps(in_memory: Make) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import StoreUnusable
-from simulator.store.database import LOG_PAGES, MEMORY, claim, open_database, plain_errors, reading
+from simulator.store.database import BRIEF_LOG_PAGES, LOG_PAGES, MEMORY, claim, open_database, plain_errors, reading
+from simulator.store.ledger import Ledger
 from simulator.store.schema import APPLICATION_ID
 
 NOBODY = 65_534
@@ -69,6 +70,18 @@ def test_the_log_beside_a_file_stays_within_its_bound(tmp_path: Path) -> None:
         page = int(db.execute("PRAGMA page_size").fetchone()[0])
         db.conn.executemany("INSERT INTO facts VALUES (?, ?)", ((row, "x" * page) for row in range(LOG_PAGES)))
         assert Path(f"{path}-wal").stat().st_size < 2 * LOG_PAGES * page
+
+
+def test_where_nothing_may_wait_for_long_the_log_is_folded_in_after_less(tmp_path: Path) -> None:
+    path = tmp_path / "run.sqlite"
+    sizes = []
+    for brief in (True, False):
+        with closing(Ledger(path)) as ledger:
+            ledger.fold_briefly(brief=brief)
+            for row in range(2 * BRIEF_LOG_PAGES):
+                ledger.note({f"{brief} {row}": "x" * 4096})
+            sizes.append(Path(f"{path}-wal").stat().st_size)
+    assert sizes[0] < 2 * BRIEF_LOG_PAGES * 4096 < sizes[1]
 
 
 def test_a_database_can_live_in_memory() -> None:
