@@ -19,8 +19,6 @@ Unknown = Literal["reject", "empty", "keep"]
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_]+)>")
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
-_ESCAPES = {code: quote(chr(code), safe="") for code in range(128) if not _UNRESERVED.fullmatch(chr(code))}
 _AUTHORITY_END = re.compile(r"[/?#]")
 
 
@@ -41,17 +39,17 @@ class Encoding:
 
     space: Literal["%20", "+"] = "%20"
     comma: Literal["%2C", ","] = "%2C"
+    _ascii: Mapping[int, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        written = {code: quote(chr(code), safe="") for code in range(128)}
+        object.__setattr__(self, "_ascii", {**written, ord(" "): self.space, ord(","): self.comma})
 
     def encode(self, value: str) -> str:
         """Percent-encode all but the unreserved characters of RFC 3986."""
-        if _UNRESERVED.fullmatch(value):
-            return value
-        text = value.translate(_ESCAPES) if value.isascii() else quote(value, safe="")
-        if self.space == "+":
-            text = text.replace("%20", "+")
-        if self.comma == ",":
-            text = text.replace("%2C", ",")
-        return text
+        if value.isascii():
+            return value.translate(self._ascii)
+        return quote(value, safe="").replace("%20", self.space).replace("%2C", self.comma)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,9 @@ def expand(template: Template, values: Mapping[str, str], encoding: Encoding, *,
     """
     url, encode = template.statics[0], encoding.encode
     for name, static in template.places:
-        if name in values:
-            url = f"{url}{encode(values[name])}{static}"
+        value = values.get(name)
+        if value is not None:
+            url += encode(value) + static
         else:
             url += f"<{name}>{static}" if unknown == "keep" else static
     return url

@@ -26,7 +26,7 @@ from simulator.store.changes import Changes
 from simulator.store.database import BRIEF_LOG_PAGES, LOG_PAGES, MEMORY, claim, open_database, plain_errors
 from simulator.store.insertion import insert
 from simulator.store.progress import Progress, write_progress
-from simulator.store.record import write_definition, write_fault, write_json
+from simulator.store.record import write_attributes, write_definition, write_fault, write_json
 
 _COLUMNS = {
     "events": "id, tenant_id, name, attributes, occurred_at",
@@ -98,12 +98,12 @@ class Ledger:
         return self._last_planned
 
     def add_event(self, event: Event) -> None:
-        attributes = write_json(dict(event.attributes))
+        attributes = write_attributes(event.attributes)
         self._rows["events"].append((event.id, event.tenant_id, event.name, attributes, event.occurred_at))
 
     def add_planned(self, planned: PlannedEvent) -> None:
         """An event that was accepted for a later instant."""
-        attributes = write_json(dict(planned.attributes))
+        attributes = write_attributes(planned.attributes)
         self._rows["planned"].append((planned.number, planned.tenant_id, planned.name, attributes, planned.occurs_at))
 
     def planned_occurred(self, number: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import json.encoder
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -14,9 +15,17 @@ from simulator.domain.subscription import Definition, Subscription
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` would make one each time
 
+_quoted = json.encoder.encode_basestring
+
 
 def write_json(value: Any) -> str:
     return _ENCODER.encode(value)
+
+
+def write_attributes(attributes: Mapping[str, str]) -> str:
+    """As `write_json` writes them, in half the time: there is one for each event."""
+    pairs = [f"{_quoted(name)}:{_quoted(value)}" for name, value in attributes.items()]
+    return f"{{{','.join(pairs)}}}"
 
 
 def write_definition(definition: Definition) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from simulator.store.record import (
     read_definition,
     read_fault,
     read_subscription,
+    write_attributes,
     write_definition,
     write_fault,
     write_json,
@@ -101,3 +102,9 @@ def test_a_fault_is_read_back_as_it_was_written(fault: Fault) -> None:
 
 def test_records_are_short_and_readable() -> None:
     assert write_json({"status": "Größe ☀️", "values": [1, None]}) == '{"status":"Größe ☀️","values":[1,null]}'
+
+
+@given(st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=4))
+def test_attributes_are_written_as_json_writes_them(attributes: dict[str, str]) -> None:
+    """Whatever characters they hold, half a surrogate pair included."""
+    assert write_attributes(attributes) == write_json(attributes)
