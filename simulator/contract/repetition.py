@@ -15,7 +15,7 @@ from simulator.contract.answer import in_ids
 from simulator.contract.bench import Bench
 from simulator.contract.history import History
 from simulator.contract.plot import Plot
-from simulator.contract.probe import UrlProbe, scopes
+from simulator.contract.probe import UrlProbe, said_of, scopes
 from simulator.contract.watch import Observation, observe
 from simulator.domain import template
 from simulator.domain.instant import format_instant
@@ -121,7 +121,7 @@ def _expectations(bench: Bench, plot: Plot, plain: Observation) -> Iterator[Entr
         return
     for scope in scopes(probe, [case.attributes for case in plot.cases]):
         asked = template.expand(template.parse(url), scope, Encoding())
-        wanted = expected.get(", ".join(f"{name}={value}" for name, value in scope.items()))
+        wanted = expected.get(said_of(scope))
         yield {"receiver": {"probe": asked, "equals" if exact else "contains": wanted}}
 
 
