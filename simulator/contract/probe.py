@@ -30,6 +30,8 @@ from simulator.errors import Misuse, Unavailable
 from simulator.wire.targets import Targets
 
 PROBE_SECONDS = 10  # real: how long an answer may take
+API, KEY = "API", "KEY"
+"""What stands in the way to reconcile for where objects are read back, and for the key to them."""
 
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _BOUND = re.compile(r"(?<!:):([A-Za-z_][A-Za-z0-9_]*)")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from simulator.contract.answer import show, texts
 from simulator.contract.bench import Bench
 from simulator.contract.check import Check, writes_urls
-from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.values import NO_OPEN_TEXT, open_texts
-from simulator.contract.finding import Finding, failed, passed, skipped, unknown
+from simulator.contract.finding import Finding, failed, passed, skipped, unknown, unstable
 from simulator.contract.history import whole
 from simulator.contract.plot import plot_of
 from simulator.contract.watch import is_shown, observe
@@ -36,7 +35,7 @@ async def _decoded(bench: Bench, kind: EventType, attribute: str) -> Finding:
     if not wrong:
         return passed(f"every value of {attribute} stands in the state as it was sent")
     if not await _seen(bench, kind, attribute, _HARMLESS, "again"):
-        return unknown(UNSTABLE)
+        return unstable()
     first = ", ".join(wrong[:4])
     return failed(f"{len(wrong)} values of {attribute} do not stand in the state as they were sent: {first}", *wrong)
 

@@ -21,9 +21,8 @@ from hypothesis.strategies import SearchStrategy
 from simulator.clock.stopwatch import Stopwatch
 from simulator.contract.bench import Bench
 from simulator.contract.check import Check, retries
-from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.effects import stories
-from simulator.contract.finding import Finding, failed, passed, skipped, unknown
+from simulator.contract.finding import Finding, failed, passed, skipped, unstable
 from simulator.contract.history import Arrival, History
 from simulator.contract.plot import Plot
 from simulator.contract.repetition import repetition
@@ -47,7 +46,7 @@ async def any_order_converges(bench: Bench) -> Finding:
     finally:
         search.end()
     if search.unstable:
-        return unknown(UNSTABLE)
+        return unstable()
     if search.unavailable:
         raise search.unavailable
     if found is None:
@@ -149,7 +148,7 @@ def _histories(plots: Sequence[Plot], *, once: bool) -> SearchStrategy[History]:
     def of(plot: Plot) -> SearchStrategy[History]:
         last = len(plot.cases) - 1
         places = st.integers(0, last).map(lambda back: last - back)  # it shrinks towards the end of the story
-        arrival = places.map(Arrival) if once else st.tuples(places, st.booleans()).map(Arrival._make)
+        arrival = places.map(Arrival) if once else st.tuples(places, st.booleans()).map(lambda drawn: Arrival(*drawn))
         by_place = (lambda one: one.place) if once else None
         arrivals = st.lists(arrival, min_size=1, max_size=2 * len(plot.cases), unique_by=by_place)
         return arrivals.map(lambda those: History(plot, tuple(those)))

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from simulator.contract.bench import Bench, Case, Manner
 from simulator.contract.check import Check, adds_events, posts_bodies, writes_urls
-from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.reception import ids, tell
-from simulator.contract.finding import Finding, failed, passed, skipped, unknown
+from simulator.contract.finding import Finding, failed, passed, skipped, unstable
 from simulator.contract.plot import is_id
 from simulator.domain.event import EventType
 from simulator.domain.sample import HOSTILE
@@ -30,7 +29,7 @@ async def hostile_values_are_taken(bench: Bench) -> Finding:
     if not refused:
         return passed(f"{len(sent)} hostile values of {attribute} were taken")
     if not await bench.stands(kind.name):
-        return unknown(UNSTABLE)
+        return unstable()
     return failed(f"{len(refused)} of {len(sent)} hostile values were not taken: {tell(refused)}", *ids(refused))
 
 
@@ -63,7 +62,7 @@ async def unfamiliar_event_is_taken(bench: Bench) -> Finding:
     if not refused:
         return passed("an event of an unknown name was taken")
     if not await bench.stands((await bench.usable())[0].name):
-        return unknown(UNSTABLE)
+        return unstable()
     return failed(f"an event of an unknown name was not taken: {tell(refused)}", *ids(refused))
 
 
@@ -75,7 +74,7 @@ async def _all_taken(bench: Bench, cases: list[Case], manner: Manner, what: str)
     if not refused:
         return passed(f"{len(sent)} events with {what} were taken")
     if not await bench.stands(refused[0].case.event):
-        return unknown(UNSTABLE)
+        return unstable()
     return failed(f"{len(refused)} of {len(sent)} events with {what} were not taken: {tell(refused)}", *ids(refused))
 
 
