@@ -1,14 +1,28 @@
-"""What a test asks for, in the provider's words."""
+"""What a test asks for, in the provider's words and in microseconds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from simulator.domain.subscription import Subscription
-from simulator.pytest_plugin.sender import Duration, micros
+from simulator.domain.instant import parse_duration
+from simulator.errors import Refused
 
 TENANT = "demo"
+
+Duration = str | timedelta
+"""`5m30s`, or a timedelta."""
+
+
+def micros(duration: Duration) -> int:
+    """In microseconds. Raises `Refused` for a text that is no duration."""
+    if isinstance(duration, timedelta):
+        return duration // timedelta(microseconds=1)
+    try:
+        return parse_duration(duration)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def words(
@@ -28,26 +42,3 @@ def words(
     if filters:
         said["filters"] = [{"url_parameter": name, "value": [*values]} for name, values in filters.items()]
     return said
-
-
-def aim(
-    *,
-    event: str | None,
-    subscription: Subscription | None,
-    attempt: int | Sequence[int] | None,
-    probability: float,
-    status: int,
-    delay: Duration,
-    period: Duration,
-) -> dict[str, Any]:
-    """Which attempts a fault acts on, and how, as fields of a `Fault`."""
-    positions = (attempt,) if isinstance(attempt, int) else attempt
-    return {
-        "event": event,
-        "subscription_id": subscription.id if subscription else None,
-        "positions": frozenset(positions) if positions else None,
-        "probability": probability,
-        "status": status,
-        "delay_us": micros(delay),
-        "period_us": micros(period),
-    }
