@@ -41,6 +41,20 @@ async def test_a_webhook_is_taken_once_and_its_duplicate_does_nothing_a10(client
     assert len((await get(client, "/state"))["effects"]) == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"no JSON",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"message": "NEW_CALLOUT", "callout": {"id": "\\ud800"}}',
+        b'{"message": "NEW_CALLOUT", "callout": {"id": 42, "status": "\\ud800"}}',
+    ],
+)
+async def test_a_body_that_cannot_be_kept_is_refused_and_no_fault_of_the_receiver(client, body):
+    assert await post(client, body) == (400, "refused")
+
+
 async def test_a_genuine_repeat_with_the_same_key_is_another_event_a10(client):
     for latitude in (0.1, 0.2, 0.2):
         await post(client, callout("new", "CALLOUT_EVENTS_CHANGED", latitude=latitude))
