@@ -12,7 +12,7 @@ from aiohttp import web
 from serving import NOT_OF_AURORA, TOKEN, found, probes_of, sample, served, verdicts, wanted
 
 from simulator.contract.check import disables, is_polled, resends, retries
-from simulator.contract.checks import CATALOGUE
+from simulator.contract.checks import CATALOGUE, order
 from simulator.contract.probe import CommandProbe, Probe, Probes, Values
 from simulator.contract.target import Target
 from simulator.contract.verify import chosen, verify
@@ -60,11 +60,14 @@ async def test_a_genuine_repeat_is_unknown_without_a_probe_of_its_own():
     assert found(report, "genuine-repeat").verdict == "unknown"
 
 
-async def test_effects_are_seen_through_a_count_as_well():
+async def test_effects_are_seen_through_a_count_as_well(monkeypatch: pytest.MonkeyPatch):
+    """As few histories as may be: a command for each look takes its time."""
+    monkeypatch.setattr(order, "AT_LEAST", 5)
     async with sample("robust") as url:
         count = CommandProbe(f"curl -s {url}/state | grep -o signed | wc -l", frozenset())
         probes = Probes(state=count)
-        report = await verify(wanted(url, "convergence", events=["agreement_status_changed"], probes=probes))
+        events = ["agreement_status_changed"]
+        report = await verify(wanted(url, "convergence", events=events, probes=probes, patience_seconds=0))
     assert found(report, "convergence").verdict == "pass"
 
 

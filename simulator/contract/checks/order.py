@@ -31,7 +31,7 @@ from simulator.domain.instant import SECOND
 from simulator.errors import Unavailable
 
 _HISTORIES = 60
-_AT_LEAST = 15  # histories that are told however slow the receiver is
+AT_LEAST = 15  # histories that are told however slow the receiver is
 _SHRINKING = 2  # how much longer than others a history that fails may be made smaller
 
 
@@ -134,7 +134,7 @@ class _Search:
     @property
     def _must_stop(self) -> bool:
         hopeless = self._ended or self.unstable or self.unavailable
-        return bool(hopeless) or (self.told >= _AT_LEAST and self._stopwatch.elapsed_us() > self._patience_us)
+        return bool(hopeless) or (self.told >= AT_LEAST and self._stopwatch.elapsed_us() > self._patience_us)
 
     @property
     def _patience_us(self) -> int:
