@@ -22,17 +22,17 @@ from simulator.clock.pace import JUMP, PAUSED
 from simulator.contract.plot import is_id
 from simulator.domain import order, template
 from simulator.domain.chance import seeded_uuid
-from simulator.domain.event import Event, PlannedEvent
+from simulator.domain.event import Event, PlannedEvent, unknown_event
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import parse_instant
 from simulator.domain.story import StoryEvent, unfold
 from simulator.domain.subscription import Subscription
 from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
-from simulator.errors import NotFound, Refused, did_you_mean
+from simulator.errors import Invalid, NotFound, Refused, did_you_mean
 from simulator.providers import profile_named
 from simulator.pytest_plugin.serving import App, serve
-from simulator.pytest_plugin.wanted import TENANT, Duration, micros, words
+from simulator.pytest_plugin.wanted import TENANT, Duration, checked, micros, words
 from simulator.report.build import view_deliveries
 from simulator.report.model import DeliveryView
 from simulator.store.ledger import Ledger
@@ -127,11 +127,13 @@ class Sender:
     ) -> Fault:
         """From now on, for as long as it is `lasting`, this goes wrong on the wire; it costs no real time.
 
-        Raises `NotFound` for an unknown kind, `Refused` for what is no duration.
+        Raises `NotFound` for an unknown kind, `Invalid` for an unknown event, `Refused` for what could never act.
         """
         if kind not in {*FaultKind}:
             known = ", ".join(FaultKind)
             raise NotFound(f'there is no fault "{kind}"{did_you_mean(kind, FaultKind)}; the faults are {known}')
+        if event is not None and event not in self._simulation.profile.catalogue:
+            raise Invalid([unknown_event(self._simulation.profile.catalogue, event)])
         now, positions = self._simulation.clock.now(), (attempt,) if isinstance(attempt, int) else attempt
         fault = Fault(
             id=f"fault-{next(self._numbers)}",
@@ -140,13 +142,13 @@ class Sender:
             until=None if lasting is None else now + micros(lasting),
             subscription_id=subscription.id if subscription else None,
             event=event,
-            positions=frozenset(positions) if positions else None,
+            positions=None if positions is None else frozenset(positions),
             probability=probability,
             status=status,
             delay_us=micros(delay),
             period_us=micros(period),
         )
-        self._simulation.inject(fault)
+        self._simulation.inject(checked(fault))
         return fault
 
     async def advance(self, by: Duration) -> None:

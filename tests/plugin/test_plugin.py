@@ -209,6 +209,30 @@ def test_wrong_use_is_refused_where_the_test_stands(pytester: pytest.Pytester) -
     assert "background.py" not in ran.stdout.str()
 
 
+def test_what_no_fault_and_no_time_can_be_is_refused_before_it_acts(pytester: pytest.Pytester) -> None:
+    uses = {
+        "fault('flap', period='0s')": "*Refused: period must be longer than nothing",
+        "fault('slow', probability=2)": "*Refused: probability must lie above 0, and at 1 at the most; it is 2",
+        "fault('status', status=42)": "*Refused: status must lie between 100 and 599; it is 42",
+        "fault('refuse', attempt=[])": "*Refused: attempt must name at least one; 1 is the first attempt",
+        "fault('refuse', attempt=0)": "*Refused: attempt must name at least one; 1 is the first attempt",
+        "fault('refuse', event='lead_chnged')": '*Invalid: event: there is no event "lead_chnged" (did you mean*',
+        "advance(timedelta(seconds=-1))": "*Refused: -1 s lie in the past, and time never goes back",
+    }
+    ran = run(
+        pytester,
+        f"""
+    from datetime import timedelta
+
+    @pytest.mark.parametrize("use", {[*uses]})
+    def test_it(aurora, use):
+        eval("aurora." + use)
+""",
+    )
+    ran.assert_outcomes(failed=len(uses))
+    ran.stdout.fnmatch_lines([*uses.values()])
+
+
 def test_a_test_that_fails_for_another_reason_shows_the_webhooks_too(pytester: pytest.Pytester) -> None:
     ran = run(
         pytester,
