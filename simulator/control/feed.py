@@ -41,6 +41,9 @@ class Feed:
         self.epoch = epoch
         self.closed = False
         self.readers = 0
+        self.ticks = 0
+        """How often readers were woken."""
+
         self._touched: list[Touched] = []
         self._dropped = 0
         self._news = asyncio.Event()
@@ -91,8 +94,13 @@ class Feed:
         touched = self._touched[position - self._dropped : position - self._dropped + limit]
         return Batch(position + len(touched), tuple(dict.fromkeys(touched)))
 
-    async def news(self, patience_seconds: float) -> bool:
-        """Wait for the next tick, for so many real seconds at most; whether there was one."""
+    async def news(self, ticks: int, patience_seconds: float) -> bool:
+        """Wait for a tick beyond these, for so many real seconds at most; whether there was one.
+
+        Whoever reads `ticks` before he tells of changes misses none that come while he does.
+        """
+        if self.ticks > ticks:
+            return True
         try:
             async with asyncio.timeout(patience_seconds):
                 await self._news.wait()
@@ -124,5 +132,6 @@ class Feed:
 
     def _tick(self) -> None:
         self._ticking = None
+        self.ticks += 1
         woken, self._news = self._news, asyncio.Event()
         woken.set()

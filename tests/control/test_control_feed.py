@@ -95,16 +95,24 @@ async def test_whoever_goes_on_batch_by_batch_misses_nothing_that_is_kept(commit
 
 async def test_news_wakes_every_reader_once_and_patience_ends() -> None:
     feed = Feed("5")
-    assert not await feed.news(0.001)
+    assert not await feed.news(feed.ticks, 0.001)
     feed.poke()
     feed.poke()
-    assert await feed.news(5)
-    assert not await feed.news(0.001)
+    assert await feed.news(feed.ticks, 5)
+    assert not await feed.news(feed.ticks, 0.001)
+
+
+async def test_news_that_came_while_a_reader_was_told_of_others_is_not_missed() -> None:
+    feed = Feed("5")
+    seen = feed.ticks
+    feed.poke()
+    await feed.news(seen, 5)  # another reader, who waited; this one was still busy
+    assert await feed.news(seen, 0.001)
 
 
 async def test_a_feed_that_is_closed_lets_its_readers_go() -> None:
     feed = Feed("5")
     feed.poke()
     feed.close()
-    assert await feed.news(5)
+    assert await feed.news(feed.ticks, 5)
     assert feed.closed
