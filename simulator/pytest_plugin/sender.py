@@ -241,5 +241,5 @@ def _with_fresh_ids(attributes: Mapping[str, str], given: Mapping[str, str], see
 def _decoded(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

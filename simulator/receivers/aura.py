@@ -123,7 +123,7 @@ class AuraReceiver(Receiver):
         wanted = list(dict.fromkeys([*known, *query.getall("id", ())]))
         try:
             await self.poll(query["api"], query["token"], wanted)
-        except (ClientError, TimeoutError, ValueError, KeyError) as failure:
+        except (ClientError, TimeoutError, ValueError, KeyError, RecursionError, sqlite3.Error) as failure:
             return web.json_response({"error": f"not reconciled: {failure!r}"}, status=HTTPStatus.BAD_GATEWAY)
         return web.json_response(self._callouts())
 

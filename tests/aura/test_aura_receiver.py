@@ -115,3 +115,16 @@ async def test_a_provider_that_cannot_be_polled_changes_nothing_a11(client):
     for query in ("", "?api=http://127.0.0.1:1&token=t"):
         assert "not reconciled" in (await get(client, f"/reconciled{query}"))["error"]
     assert await get(client, "/callouts") == {"42": "new"}
+
+
+@pytest.mark.parametrize("shown", ["no JSON", "[" * 100_000])
+async def test_what_cannot_be_read_back_is_told_and_changes_nothing(client, shown):
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(text=shown, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_get("/callouts/42", show)
+    await post(client, callout("new"))
+    async with TestServer(app) as provider, client.get(f"/reconciled?api={provider.make_url('')}&token=t") as answer:
+        assert answer.status == 502
+    assert await get(client, "/callouts") == {"42": "new"}
