@@ -11,16 +11,29 @@ from typing import Any
 from aiohttp import web
 
 from simulator.api.answers import because
+from simulator.errors import Misuse
 
 BOUND = 1_000_000  # bytes
 MOST_VALUES = 1_000  # each may cost a sentence that looks for what was meant
 MOST_DIGITS = 100
 
 
+class Unreadable(Misuse):
+    """The body is not what its headers say."""
+
+
+class TooLarge(Unreadable):
+    """There is more of it than anybody needs."""
+
+
 async def read_json(request: web.Request) -> Any:
     """The value in the body. Raises the answer to a body that is too large, is not JSON or holds too much."""
     try:
-        value = _parse(await _read(request))
+        value = _parse(await read_bytes(request))
+    except TooLarge as error:
+        raise web.HTTPRequestEntityTooLarge(BOUND, BOUND + 1, **because(str(error))) from None
+    except Unreadable as error:
+        raise web.HTTPBadRequest(**because(str(error))) from None
     except RecursionError:
         raise web.HTTPBadRequest(**because("the body is nested too deeply")) from None
     except ValueError as error:
@@ -30,17 +43,16 @@ async def read_json(request: web.Request) -> Any:
     return value
 
 
-async def _read(request: web.Request) -> bytes:
+async def read_bytes(request: web.Request) -> bytes:
+    """The body as it is. Raises `Unreadable`; `TooLarge` beyond `BOUND`, of which nothing is kept."""
     content = bytearray()
     try:
         async for chunk in request.content.iter_any():
             content += chunk
             if len(content) > BOUND:
-                raise web.HTTPRequestEntityTooLarge(
-                    BOUND, len(content), **because(f"the body is larger than {BOUND} bytes")
-                )
+                raise TooLarge(f"the body is larger than {BOUND} bytes")
     except web.RequestPayloadError:
-        raise web.HTTPBadRequest(**because("the body is not encoded as its headers say")) from None
+        raise Unreadable("the body is not encoded as its headers say") from None
     return bytes(content)
 
 

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
+from simulator.api.body import read_bytes
 from simulator.domain.provider import KeyedFace
 from simulator.domain.subscription import Owner
 from simulator.engine.actor import Actor
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import TenantWorld
 from simulator.errors import Environment, Invalid, Misuse, NotFound, Problem, Refused
-
-BOUND = 1_000_000  # bytes of a body
 
 STATUS: Mapping[type[Misuse], int] = {Invalid: 400, NotFound: 404, Refused: 409}
 """What becomes of our own errors: here a value that is wrong is answered 400 (A4)."""
@@ -97,29 +96,32 @@ def _route(path: str, works: Mapping[str, Work], face: KeyedFace, whose: WhoseKe
     async def handle(request: web.Request) -> web.Response:
         owner = whose(_token(request))
         if owner is None:
-            return _refusal(face, 401, "a valid token is needed: Authorization: Bearer …")
+            return _refusal(
+                face, 401, "a valid token is needed: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"}
+            )
         if not works:
             return _refusal(face, 404, "there is nothing under this path")
         work = works.get("GET" if request.method == "HEAD" else request.method)
         if work is None:
-            return _refusal(face, 405, f"{request.method} is not allowed here; allowed are {', '.join(sorted(works))}")
+            allowed = ", ".join(sorted(works))
+            text = f"{request.method} is not allowed here; allowed are {allowed}"
+            return _refusal(face, 405, text, {"Allow": allowed})
         try:
             return web.json_response(await work(request, owner))
         except Misuse as error:
-            return _refusal(face, next(_status(error)), str(error))
+            return _refusal(face, _status(error), str(error))
         except Environment:
             return _refusal(face, 503, "what was asked for could not be recorded")
 
     return web.route("*", path, handle)
 
 
-def _status(error: Misuse) -> Iterator[int]:
-    yield from (status for ours, status in STATUS.items() if isinstance(error, ours))
-    yield 400
+def _status(error: Misuse) -> int:
+    return next((status for ours, status in STATUS.items() if isinstance(error, ours)), 400)
 
 
-def _refusal(face: KeyedFace, status: int, text: str) -> web.Response:
-    return web.json_response(face.refuse(text), status=status)
+def _refusal(face: KeyedFace, status: int, text: str, headers: Mapping[str, str] | None = None) -> web.Response:
+    return web.json_response(face.refuse(text), status=status, headers=headers)
 
 
 def _token(request: web.Request) -> str:
@@ -129,13 +131,8 @@ def _token(request: web.Request) -> str:
 
 async def _object(request: web.Request) -> dict[str, Any]:
     """The JSON object in the body; an empty body is an empty object."""
-    content = bytearray()
-    async for chunk in request.content.iter_any():
-        content += chunk
-        if len(content) > BOUND:
-            raise Invalid([Problem((), f"the body is larger than {BOUND} bytes")])
     try:
-        value = json.loads(content or b"{}")
+        value = json.loads(await read_bytes(request) or b"{}")
     except (ValueError, RecursionError):
         raise Invalid([Problem((), "the body is not JSON")]) from None
     if not isinstance(value, dict):

@@ -20,10 +20,9 @@ from simulator.api.loopback import serve_tenants
 from simulator.cli.outputs import Outputs, write_file
 from simulator.contract.check import Check
 from simulator.contract.checks import CATALOGUE
-from simulator.contract.checks.polling import API, KEY
 from simulator.contract.finding import Finding
 from simulator.contract.matrix import kill_matrix, matrix_table
-from simulator.contract.probe import CommandProbe, Probe, Probes, UrlProbe, sql_probe
+from simulator.contract.probe import API, KEY, CommandProbe, Probe, Probes, UrlProbe, sql_probe
 from simulator.contract.target import Target
 from simulator.contract.verify import Verification, chosen, verify
 from simulator.domain.provider import Profile

@@ -20,7 +20,7 @@ def read_answer(text: str, ignored: Collection[str] = ()) -> Any:
     """JSON where it is JSON, else lines of text; lists sorted, and the keys that do not count left out."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = [line.rstrip() for line in text.splitlines() if line.strip()]
     return _normal(value, ignored)
 

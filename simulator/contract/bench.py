@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from simulator.clock.stopwatch import Stopwatch
 from simulator.contract.probe import Probes
 from simulator.contract.target import Target
 from simulator.domain.auth import HeaderAuth
 from simulator.domain.event import EventType
+from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Outcome
 from simulator.domain.provider import Profile
@@ -153,6 +154,12 @@ class Bench:
         kind = self.profile.catalogue[event]
         (again,) = await self.send(self.case(kind, {}, "again", self.simulation.tally.events))
         return again.accepted
+
+    def inject(self, kind: FaultKind, *, lasting_us: int | None = None, **aim: Any) -> None:
+        """Let this fault act from now on, for so much virtual time or until all are cleared; `aim` as in `Fault`."""
+        now = self.simulation.clock.now()
+        until = None if lasting_us is None else now + lasting_us
+        self.simulation.inject(Fault(f"{self.check}-{now}-{self.simulation.tally.attempts}", kind, now, until, **aim))
 
     async def send(self, *cases: Case, manner: Manner = PLAIN) -> list[Sent]:
         """Let these occur at one instant, and follow their deliveries to the end."""

@@ -43,6 +43,19 @@ def unknown(message: str, *, give: str = "") -> Finding:
     return Finding("unknown", message, give=give)
 
 
+def unstable() -> Finding:
+    """For checks that vary one thing, and can tell nothing once the plain form is refused as well."""
+    return unknown("a plain event is not taken any more, so that a refusal proves nothing; see every-event")
+
+
+def unshown() -> Finding:
+    """For checks of effects, where the probe speaks of none of the events."""
+    return unknown(
+        "the probe can be asked about none of the events in scope",
+        give="a probe that names no attribute, or one that these events have",
+    )
+
+
 def skipped(message: str, *, give: str = "") -> Finding:
     """It does not apply here, or rests on something that failed already."""
     return Finding("skipped", message, give=give)

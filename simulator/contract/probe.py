@@ -11,17 +11,18 @@ import asyncio
 import json
 import os
 import re
+import signal
 import sqlite3
-from collections.abc import Collection, Mapping
-from contextlib import closing
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from simulator.clock.stopwatch import after_real
+from simulator.clock.stopwatch import breathe
 from simulator.contract.answer import read_answer
 from simulator.domain import template
 from simulator.domain.template import Encoding
@@ -29,6 +30,8 @@ from simulator.errors import Misuse, Unavailable
 from simulator.wire.targets import Targets
 
 PROBE_SECONDS = 10  # real: how long an answer may take
+API, KEY = "API", "KEY"
+"""What stands in the way to reconcile for where objects are read back, and for the key to them."""
 
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _BOUND = re.compile(r"(?<!:):([A-Za-z_][A-Za-z0-9_]*)")
@@ -56,7 +59,10 @@ class Probe(Protocol):
 
 @dataclass(slots=True)
 class UrlProbe:
-    """A GET. Where the URL names an object, 404 means that the receiver does not know it."""
+    """A GET. Where the URL names an object, 404 means that the receiver does not know it.
+
+    A redirect is not followed: it could lead to a host that nobody allowed, and would make a GET of a POST.
+    """
 
     url: str
     targets: Targets
@@ -71,11 +77,11 @@ class UrlProbe:
         """The body of the answer."""
         target = self.targets.check_url(template.expand(template.parse(self.url), values, Encoding()))
         try:
-            async with self._opened().request(self.method, target) as response:
+            async with self._opened().request(self.method, target, allow_redirects=False) as response:
                 if response.status == HTTPStatus.NOT_FOUND and self.names:
                     return None
-                if not response.ok:
-                    raise Unavailable(f"the probe {self.url} was answered {response.status}")
+                if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+                    raise Unavailable(f"the probe {self.url} was answered {_answered(response)}")
                 return await response.text(errors="replace")
         except (ClientError, TimeoutError) as error:
             raise Unavailable(f"the probe {self.url} was not answered: {str(error) or type(error).__name__}") from None
@@ -104,20 +110,12 @@ class CommandProbe:
 
     async def ask(self, values: Values) -> str | None:
         """The standard output; a command that ends with another code than 0 has failed."""
-        process = await asyncio.create_subprocess_shell(
-            self.command,
-            env={**os.environ, **values},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                out, err = await process.communicate()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            raise Unavailable(f"the command {self.command!r} took longer than {PROBE_SECONDS} s") from None
+        async with _running(self.command, {**os.environ, **values}) as process:
+            try:
+                async with asyncio.timeout(PROBE_SECONDS):
+                    out, err = await process.communicate()
+            except TimeoutError:
+                raise Unavailable(f"the command {self.command!r} took longer than {PROBE_SECONDS} s") from None
         if process.returncode:
             said = err.decode(errors="replace").strip()
             raise Unavailable(f"the command {self.command!r} ended with {process.returncode}: {said or 'no word'}")
@@ -186,21 +184,16 @@ class Probes:
 
     async def read(self, probe: Probe, scopes: Collection[Values]) -> Any:
         """The answers, one for each scope; the answer alone where the probe names no attribute."""
-        await self._settle()
+        if self.settle_seconds:
+            await breathe(self.settle_seconds)
         if not probe.names:
             return read_answer(await probe.ask({}) or "null", self.ignored)
-        return {_key(scope): read_answer(await probe.ask(scope) or "null", self.ignored) for scope in scopes}
+        return {said_of(scope): read_answer(await probe.ask(scope) or "null", self.ignored) for scope in scopes}
 
     async def close(self) -> None:
         """Give back what the probes hold."""
         for probe in filter(None, (self.state, self.repeats, self.forget, self.reconcile)):
             await probe.close()
-
-    async def _settle(self) -> None:
-        if self.settle_seconds:
-            settled = asyncio.get_running_loop().create_future()
-            after_real(self.settle_seconds, lambda: settled.set_result(None))
-            await settled
 
 
 def scopes(probe: Probe, events: Collection[Values]) -> list[Values]:
@@ -209,5 +202,38 @@ def scopes(probe: Probe, events: Collection[Values]) -> list[Values]:
     return [one for place, one in enumerate(found) if one not in found[:place]]
 
 
-def _key(scope: Values) -> str:
+def _answered(response: ClientResponse) -> str:
+    moved = HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST
+    return f"{response.status}; redirects are not followed" if moved else str(response.status)
+
+
+@asynccontextmanager
+async def _running(command: str, environment: Values) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A shell that carries out this command; when the block ends, however it does, nothing of it runs on."""
+    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_shell(
+            command, env=environment, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True
+        )
+    )
+    try:
+        yield await asyncio.shield(starting)
+    finally:
+        process = await starting  # also where it was broken off before it had started
+        if process.returncode is None:
+            _kill(process)
+            await process.wait()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """The shell, and where there are process groups all that it started too."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+
+
+def said_of(scope: Values) -> str:
+    """Under which name the answer about one object stands."""
     return ", ".join(f"{name}={value}" for name, value in scope.items())

@@ -134,7 +134,6 @@ async def _must_be_there(bench: Bench) -> None:
 
 async def _carry_out(check: Check, bench: Bench, wanted: Verification) -> CheckView:
     wanted.watch(check, None)
-    await bench.begin(check.id)
     finding = await _finding(check, bench)
     if finding.verdict == "fail":
         bench.failed.add(check.id)
@@ -163,6 +162,7 @@ async def _finding(check: Check, bench: Bench) -> Finding:
         if not _is_given(need, bench):
             return unknown(f"no {need} {'were' if need == 'credentials' else 'was'} given", give=_GIVE[need])
     try:
+        await bench.begin(check.id)
         return await check.run(bench)
     except Unavailable as failure:
         return unknown(str(failure))

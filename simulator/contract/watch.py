@@ -1,11 +1,12 @@
 """A history carried out by the engine, and what the receiver had gained when it was over.
 
-In: a bench and a history. Out: an observation in which ids are roles, so that histories of one plot can be compared.
+In: a bench and a history, or whatever else lets events happen. Out: an observation in which ids are roles, so that
+histories of one plot can be compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +15,30 @@ from simulator.contract.bench import PLAIN, RETRIED, Bench, Manner, Sent
 from simulator.contract.history import Arrival, History
 from simulator.contract.plot import Plot
 from simulator.contract.probe import Probe, scopes
-from simulator.domain.fault import Fault, FaultKind
+from simulator.domain.fault import FaultKind
 from simulator.errors import Bug
+
+Happen = Callable[[Plot], Awaitable[Sequence[Sent]]]
+"""Lets the events of a plot happen, and gives what came of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """`gain` is what the receiver knows more than before, None for nothing, `state` all that it knows.
-
-    `refused` is the first delivery that it did not take.
-    """
+    """`gain` is what the receiver knows more than before, None for nothing, `state` all that it knows."""
 
     gain: Any
     state: Any
-    refused: Sent | None
-    deliveries: tuple[int, ...]
+    sent: tuple[Sent, ...]
+
+    @property
+    def refused(self) -> Sent | None:
+        """The first event that it did not take."""
+        return next((one for one in self.sent if not one.accepted), None)
+
+    @property
+    def deliveries(self) -> tuple[int, ...]:
+        """Their ids, each once."""
+        return tuple(dict.fromkeys(one.delivery_id for one in self.sent))
 
     @property
     def shows(self) -> bool:
@@ -50,12 +60,17 @@ def is_shown(bench: Bench, plot: Plot) -> bool:
 
 
 async def observe(bench: Bench, history: History, *key: str | int) -> Observation:
-    """Tell the plot with fresh ids in this way; the key must be new for each telling of a check."""
-    plot = history.plot.told(bench.seed, bench.check, *key)
-    state = Reading(bench, plot)
-    before = await state.read()
-    sent = await _deliver(bench, plot, history)
-    return state.observation(before, await state.read(), sent)
+    """Tell the plot in this way; the key must be new for each telling of a check."""
+    return await observe_events(bench, history.plot, lambda told: deliver(bench, history, told), *key)
+
+
+async def observe_events(bench: Bench, plot: Plot, happen: Happen, *key: str | int) -> Observation:
+    """Tell the plot with fresh ids, and let its events happen like this."""
+    told = plot.told(bench.seed, bench.check, *key)
+    reading = Reading(bench, told)
+    before = await reading.read()
+    sent = await happen(told)
+    return reading.observation(before, await reading.read(), sent)
 
 
 class Reading:
@@ -73,8 +88,7 @@ class Reading:
         return Observation(
             gain=None if gain is None else in_roles(gain, self._plot.roles),
             state=in_roles(after, self._plot.roles),
-            refused=next((one for one in sent if not one.accepted), None),
-            deliveries=tuple(dict.fromkeys(one.delivery_id for one in sent)),
+            sent=tuple(sent),
         )
 
 
@@ -87,10 +101,11 @@ def compare(plain: Observation, other: Observation) -> str:
     return difference(plain.gain, other.gain)
 
 
-async def _deliver(bench: Bench, plot: Plot, history: History) -> list[Sent]:
-    """Each arrival by the engine: an event first, then resends of its delivery; lost answers by a fault (R10, R11).
+async def deliver(bench: Bench, history: History, plot: Plot) -> list[Sent]:
+    """Each arrival by the engine: an event first, then resends of its delivery; what is lost, by a fault (R10, R11).
 
-    Where the provider resends nothing, the event occurs again, equal to the byte (A10).
+    Where the provider resends nothing, the event occurs again, equal to the byte (A10). It ends with the first that is
+    refused; `plot` is that of the history with the ids of this telling.
     """
     if history.together:
         return await bench.send(*(plot.cases[one.place] for one in history.arrivals))
@@ -101,29 +116,17 @@ async def _deliver(bench: Bench, plot: Plot, history: History) -> list[Sent]:
         known = first.get(one.place)
         sent.append(await _arrive(bench, plot, one, known, manner))
         first.setdefault(one.place, sent[-1])
-        if not sent[-1].accepted:
+        if not (one.missed or sent[-1].accepted):
             break
     return sent
 
 
 async def _arrive(bench: Bench, plot: Plot, one: Arrival, known: Sent | None, manner: Manner) -> Sent:
     case = plot.cases[one.place]
-    if one.lost:
-        _lose_the_first_answer(bench, bench.subscription(case.event, manner))
+    if one.lost or one.missed:
+        kind, positions = (FaultKind.LOST_RESPONSE, frozenset({1})) if one.lost else (FaultKind.REFUSE, None)
+        bench.inject(kind, subscription_id=bench.subscription(case.event, manner), positions=positions)
     again = known is not None and bench.profile.resend_days is not None
     sent = await bench.resend(known) if known and again else (await bench.send(case, manner=manner))[0]
-    if one.lost:
-        bench.simulation.clear()
+    bench.simulation.clear()
     return sent
-
-
-def _lose_the_first_answer(bench: Bench, subscription_id: str) -> None:
-    simulation = bench.simulation
-    fault = Fault(
-        id=f"{bench.check}-{simulation.clock.now()}-{simulation.tally.attempts}",
-        kind=FaultKind.LOST_RESPONSE,
-        since=simulation.clock.now(),
-        subscription_id=subscription_id,
-        positions=frozenset({1}),
-    )
-    simulation.inject(fault)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -49,8 +50,8 @@ def listed(problems: Iterable[Problem]) -> list[dict[str, str]]:
 
 def refuse_for(error: SimulatorError) -> web.Response:
     """What becomes of our own errors; a bug of ours is 500."""
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    if status == 500:  # noqa: PLR2004 - the number is the name
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return refuse(status, [Problem((), OURS)])
     return refuse(status, error.problems if isinstance(error, Invalid) else [Problem((), str(error))])
 

@@ -34,12 +34,12 @@ async def occur(asked: Asked) -> web.Response:
     accepted: list[Event | PlannedEvent] = []
     with simulation.clock.holding():  # however many there are, they occur at the instant of their acceptance
         begun = simulation.clock.now()
-        for number, entry in enumerate(entries):
-            for turn in range(entry.count):
-                at = begun + turn * entry.every
-                accepted += _bring_about(asked.desk, entry, at, begun, (*mark, number, turn))
-                if turn % SLICE == SLICE - 1:
-                    await breathe()
+        turns = ((number, entry, turn) for number, entry in enumerate(entries) for turn in range(entry.count))
+        for done, (number, entry, turn) in enumerate(turns, start=1):
+            at = begun + turn * entry.every
+            accepted += _bring_about(asked.desk, entry, at, begun, (*mark, number, turn))
+            if done % SLICE == 0:
+                await breathe()
     return say({"accepted": len(accepted), "events": [_accepted(one) for one in accepted]}, 202)
 
 
@@ -57,7 +57,7 @@ def _check_all(desk: Desk, entries: Sequence[Occurrence]) -> None:
 
 def _problems(desk: Desk, entry: Occurrence) -> Iterator[Problem]:
     profile = desk.simulation.profile
-    if desk.simulation.clock.now() + entry.every * entry.count >= LAST_INSTANT:
+    if desk.simulation.clock.now() + entry.every * (entry.count - 1) >= LAST_INSTANT:
         yield Problem(("every",), f"leads beyond {format_instant(LAST_INSTANT)}, where the calendar ends")
     if entry.story is None:
         yield from _problems_of_event(desk, entry, entry.event or "")

@@ -8,7 +8,8 @@ slows nobody, and the same change twice does no harm.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,8 @@ from simulator.store.changes import Changes
 
 KEPT = 65_536  # changes at least; twice as many at most
 TICK_SECONDS = 0.05  # real: readers are woken no more often
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 Kind = Literal["subscription", "delivery", "fault", "event", "lesson"]
 Touched = tuple[Kind, int | str]
@@ -38,6 +41,9 @@ class Feed:
         self.epoch = epoch
         self.closed = False
         self.readers = 0
+        self.ticks = 0
+        """How often readers were woken."""
+
         self._touched: list[Touched] = []
         self._dropped = 0
         self._news = asyncio.Event()
@@ -58,18 +64,15 @@ class Feed:
 
     def follow(self, changes: Changes) -> None:
         """Take in what a commit touched."""
-        self._touched += [("subscription", one) for one in sorted(changes.subscriptions)]
-        self._touched += [("fault", one) for one in sorted(changes.faults)]
-        self._touched += [("delivery", one) for one in sorted(changes.deliveries)]
-        self._touched += [("event", one) for one in sorted(changes.silent)]  # of others their deliveries tell
-        if len(self._touched) > 2 * KEPT:
-            self._dropped += len(self._touched) - KEPT
-            del self._touched[:-KEPT]
+        self._take(("subscription", one) for one in sorted(changes.subscriptions))
+        self._take(("fault", one) for one in sorted(changes.faults))
+        self._take(("delivery", one) for one in sorted(changes.deliveries))
+        self._take(("event", one) for one in sorted(changes.silent))  # of others their deliveries tell
         self.poke()
 
     def touch(self, kind: Kind, one: int | str) -> None:
         """A record has changed that is not of the ledger."""
-        self._touched.append((kind, one))
+        self._take([(kind, one)])
         self.poke()
 
     def poke(self) -> None:
@@ -80,7 +83,7 @@ class Feed:
     def position(self, cursor: str) -> int | None:
         """The number in a cursor; None where it is another epoch's, unreadable, or too old to go on from."""
         epoch, _, number = cursor.partition(".")
-        if epoch != self.epoch or not number.isdecimal() or not number.isascii():
+        if epoch != self.epoch or not _NUMBER.fullmatch(number):
             return None
         return int(number) if self._dropped <= int(number) <= self.last else None
 
@@ -91,8 +94,13 @@ class Feed:
         touched = self._touched[position - self._dropped : position - self._dropped + limit]
         return Batch(position + len(touched), tuple(dict.fromkeys(touched)))
 
-    async def news(self, patience_seconds: float) -> bool:
-        """Wait for the next tick, for so many real seconds at most; whether there was one."""
+    async def news(self, ticks: int, patience_seconds: float) -> bool:
+        """Wait for a tick beyond these, for so many real seconds at most; whether there was one.
+
+        Whoever reads `ticks` before he tells of changes misses none that come while he does.
+        """
+        if self.ticks > ticks:
+            return True
         try:
             async with asyncio.timeout(patience_seconds):
                 await self._news.wait()
@@ -116,7 +124,14 @@ class Feed:
             self._ticking.cancel()
         self._news.set()
 
+    def _take(self, touched: Iterable[Touched]) -> None:
+        self._touched += touched
+        if len(self._touched) > 2 * KEPT:
+            self._dropped += len(self._touched) - KEPT
+            del self._touched[:-KEPT]
+
     def _tick(self) -> None:
         self._ticking = None
+        self.ticks += 1
         woken, self._news = self._news, asyncio.Event()
         woken.set()

@@ -22,6 +22,8 @@ from simulator.wire.targets import parse_host
 
 COOKIE = "aurora_sim_token"
 
+_SHOWN = 80  # characters of a name that is refused: enough to recognise it
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -120,7 +122,7 @@ def _digest(text: str) -> bytes:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 - enough to recognise it
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _no(status: int, words: str, headers: dict[str, str] | None = None) -> web.Response:

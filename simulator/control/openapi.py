@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
@@ -75,7 +76,7 @@ def _answers(operation: Operation) -> dict[int, str]:
 
 
 def _answer(operation: Operation, status: int, words: str) -> dict[str, Any]:
-    if status >= 400 and operation.name != "show_health":  # noqa: PLR2004 - from here on something is wrong
+    if status >= HTTPStatus.BAD_REQUEST and operation.name != "show_health":
         return {"description": words, "content": {"application/json": {"schema": _ref("Errors")}}}
     return {"description": words, "content": {operation.media: {"schema": {}}}}
 

@@ -6,10 +6,12 @@ else). What was sent is never repeated: it may hold a secret.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from aiohttp import web
+from multidict import MultiMapping
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -56,8 +58,15 @@ def parse_one_or_many(model: type[Model], content: bytes) -> list[Model]:
     return many
 
 
-def parse_query(model: type[Model], query: Mapping[str, str]) -> Model:
-    """The query as such a model."""
+def parse_query(model: type[Model], query: MultiMapping[str]) -> Model:
+    """The query as such a model; of a name that stands twice nobody can tell which is meant."""
+    times = Counter(name for name, _ in query.items())
+    if problems := [
+        Problem((name,), f"stands {count} times in the query; write it once")
+        for name, count in times.items()
+        if count > 1
+    ]:
+        raise Invalid(problems)
     try:
         return model.model_validate(dict(query))
     except ValidationError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -48,7 +49,7 @@ def refusals(simulation: Simulation) -> Middleware:
 
 def _in_our_form(raised: web.HTTPException) -> web.StreamResponse:
     """aiohttp's own words become a list of errors; an answer that is JSON already goes out as it is."""
-    if raised.content_type == "application/json" or raised.status < 400:  # noqa: PLR2004 - below it nothing is wrong
+    if raised.content_type == "application/json" or raised.status < HTTPStatus.BAD_REQUEST:
         return raised
     words = _WORDS.get(raised.status, raised.reason)
     headers = {}

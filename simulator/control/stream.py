@@ -77,6 +77,7 @@ class _Reader:
         feed = self._desk.feed
         await self._tell_clock()
         while not feed.closed:
+            ticks = feed.ticks
             batch = feed.after(position, MOST_CHANGES)
             if batch is None:
                 await self.reset("this reader fell too far behind")
@@ -87,7 +88,7 @@ class _Reader:
             await self._tell_clock(only_if_changed=True)
             if position < feed.last:
                 await breathe(TICK_SECONDS)
-            elif not await feed.news(HEARTBEAT_SECONDS):
+            elif not await feed.news(ticks, HEARTBEAT_SECONDS):
                 await self._tell_clock()
 
     async def reset(self, why: str) -> None:

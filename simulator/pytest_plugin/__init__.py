@@ -2,7 +2,8 @@
 
 In: the test that asks for it, and options under the prefix `aurora`. Out: an `Aurora` for a plain test, an
 `AsyncAurora` for an async one. Only pytest is imported until a test asks: the plugin is loaded wherever this package
-is installed. Each test has a simulation, a ledger in memory and ports of its own, so tests may run in parallel.
+is installed. Each test has a simulation, a ledger in memory, ports and ids of its own, so tests may run side by side,
+in the workers of pytest-xdist too, and share a receiver.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from simulator.pytest_plugin.sender import Settings
     from simulator.pytest_plugin.synchronous import Aurora
 
+SEEDS = 2**53
+
 _FACE = pytest.StashKey["Aurora | AsyncAurora"]()
 
 
@@ -26,9 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options: which receiver, which seed, which hosts."""
     group = parser.getgroup("aurora", "webhooks from a simulated Aurora")
     group.addoption("--aurora-receiver", metavar="URL", help="base URL of the receiver for tests that name none")
-    group.addoption("--aurora-seed", metavar="N", type=int, help="seed of everything that is generated (default: 0)")
+    group.addoption("--aurora-seed", metavar="N", type=int, help="seed of what each test generates (default: 0)")
     parser.addini("aurora_receiver", "base URL of the receiver for tests that name none", default="")
-    parser.addini("aurora_seed", "seed of everything that is generated", default="0")
+    parser.addini("aurora_seed", "seed of what each test generates", default="0")
     parser.addini("aurora_allow_hosts", "hosts outside this machine that may be sent to", type="args", default=[])
 
 
@@ -52,7 +55,7 @@ def aurora(request: pytest.FixtureRequest, aurora_background: Background) -> Ite
     from simulator.pytest_plugin.sender import opened
     from simulator.pytest_plugin.synchronous import Aurora
 
-    with aurora_background.within(opened(_settings(request.config))) as sender:
+    with aurora_background.within(opened(_settings(request))) as sender:
         is_async = iscoroutinefunction(getattr(request, "function", None))
         face = AsyncAurora(sender, aurora_background) if is_async else Aurora(sender, aurora_background)
         request.node.stash[_FACE] = face
@@ -73,13 +76,16 @@ def pytest_runtest_makereport(
     return report
 
 
-def _settings(config: pytest.Config) -> Settings:
+def _settings(request: pytest.FixtureRequest) -> Settings:
+    from simulator.domain.chance import pick
     from simulator.pytest_plugin.sender import Settings
 
+    config = request.config
     seed = config.getoption("--aurora-seed")
+    seed = _whole(config.getini("aurora_seed")) if seed is None else seed
     return Settings(
         receiver=config.getoption("--aurora-receiver") or config.getini("aurora_receiver"),
-        seed=_whole(config.getini("aurora_seed")) if seed is None else seed,
+        seed=pick(seed, SEEDS, request.node.nodeid),  # two tests at one receiver must not speak of the same object
         allowed_hosts=tuple(config.getini("aurora_allow_hosts")),
     )
 

@@ -45,7 +45,11 @@ class _Bridge:
         work = asyncio.ensure_future(self._app(self._scope(request), exchange.receive, exchange.send))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
-        await asyncio.wait([work, exchange.answered], return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait([work, exchange.answered], return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:  # the server stops, and nobody waits for this answer any more
+            work.cancel()
+            raise
         if exchange.answered.done():
             return exchange.response()
         await work

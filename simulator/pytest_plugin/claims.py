@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence, Sized
-from operator import methodcaller
 from typing import Any
 
 from simulator.domain.delivery import State
-from simulator.pytest_plugin.dialogue import Dialogue, Do, Look, Part
+from simulator.pytest_plugin.dialogue import Dialogue, Do, Look, Part, Probe
+from simulator.pytest_plugin.sender import Sender
 from simulator.pytest_plugin.wording import say_attributes, tell
 from simulator.report.model import DeliveryView
 
 SHOWN = 5  # failing deliveries that are told in full; the rest is counted
 
 
-def delivered(event: str | None) -> Dialogue:
-    """Everything that was to be delivered was, and something was to be."""
-    deliveries = yield from _settled(event)
+def assert_delivered(sender: Sender, /, event: str | None = None) -> Dialogue:
+    """Run until idle; then everything that was to be delivered must be, and something must have been (R1)."""
+    deliveries = yield from _settled(sender, event)
     if not deliveries:
         return _nothing(event)
     missing = [one for one in deliveries if one.state != State.DELIVERED]
@@ -27,16 +27,20 @@ def delivered(event: str | None) -> Dialogue:
     return f"{len(missing)} of {len(deliveries)} deliveries did not arrive\n{tell(missing[:SHOWN])}{more}"
 
 
-def exactly_once(event: str | None) -> Dialogue:
-    """The probe counts one effect for each event, however often it was sent."""
-    deliveries = yield from _settled(event)
+def assert_exactly_once(sender: Sender, /, count: Probe, event: str | None = None) -> Dialogue:
+    """Run until idle; then `count` must say of each event that it took effect once, however often it was sent.
+
+    `count` is a function of the event's attributes, or a path such as "/orders/<AGREEMENT_ID>" of the receiver;
+    it gives a number, or something that holds as many.
+    """
+    deliveries = yield from _settled(sender, event)
     if not deliveries:
         return _nothing(event)
     alike: defaultdict[tuple[str, tuple[tuple[str, str], ...]], list[DeliveryView]] = defaultdict(list)
     for one in deliveries:
         alike[one.event, tuple(one.attributes.items())].append(one)
     for (name, attributes), group in alike.items():
-        times = _number((yield Look(dict(attributes))))
+        times = _number((yield Look(count, dict(attributes))))
         expected = len({one.event_id for one in group})
         if times != expected:
             said = f"{name} took effect {_times(times)}, expected {_times(expected)}"
@@ -44,9 +48,9 @@ def exactly_once(event: str | None) -> Dialogue:
     return ""
 
 
-def _settled(event: str | None) -> Part[list[DeliveryView]]:
-    yield Do(methodcaller("run_until_idle"))
-    deliveries: Sequence[DeliveryView] = yield Do(methodcaller("deliveries", event))
+def _settled(sender: Sender, event: str | None) -> Part[list[DeliveryView]]:
+    yield Do(sender.run_until_idle())
+    deliveries: Sequence[DeliveryView] = yield Do(sender.deliveries(event))
     return [one for one in deliveries if one.state != State.FILTERED]
 
 

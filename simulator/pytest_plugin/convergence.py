@@ -11,14 +11,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from operator import methodcaller
 from typing import Any
 
+from simulator.contract.plot import is_id
 from simulator.domain.chance import draw, pick
 from simulator.domain.delivery import State
 from simulator.domain.story import StoryEvent
-from simulator.pytest_plugin.dialogue import Dialogue, Do, Look, Part
-from simulator.pytest_plugin.sender import is_id
+from simulator.pytest_plugin.dialogue import Dialogue, Do, Look, Part, Probe
+from simulator.pytest_plugin.sender import Sender
+from simulator.pytest_plugin.wanted import TENANT
 from simulator.pytest_plugin.wording import tell
 from simulator.report.model import DeliveryView
 
@@ -42,34 +43,53 @@ class Ending:
         return ", then ".join(self.names[one] for one in history)
 
 
-def converges(story: str, given: Mapping[str, str], tenant: str, examples: int) -> Dialogue:
-    """Every history of the story leaves what the probe shows after the same events in their order."""
-    length = len((yield Do(methodcaller("unfold", story, given, tenant))))
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Who performs which story, and what shows its state."""
+
+    sender: Sender
+    story: str
+    given: Mapping[str, str]
+    tenant: str
+    state: Probe
+
+
+def assert_converges(
+    sender: Sender, /, story: str, state: Probe, *, examples: int = 20, tenant: str = TENANT, **given: str
+) -> Dialogue:
+    """Whatever the order and however often its events come, a story must end in the same state (R11).
+
+    `state` is a function of the story's attributes, or a path such as "/agreements/<AGREEMENT_ID>" of the
+    receiver; a `LookupError` says that the object is not known. Every history has ids of its own. `examples`
+    says how many shuffles of the whole story are tried after all the short histories.
+    """
+    stage = Stage(sender, story, given, tenant, state)
+    length = len((yield Do(sender.unfold(story, given, tenant))))
     if length == 0:
         return f"nothing of {story} was to be delivered: no subscription heard an event of it"
-    untouched = yield from _perform(story, given, tenant, ())
-    whole = yield from _perform(story, given, tenant, tuple(range(length)))
+    untouched = yield from _perform(stage, ())
+    whole = yield from _perform(stage, tuple(range(length)))
     if whole.missing:
         return f"{story} did not arrive\n{tell(whole.missing)}"
     if whole.state == untouched.state:
         return f"{story} leaves no trace: the state is {_show(whole.state)} before it and after it"
-    return (yield from _compare(story, given, tenant, histories(length, examples)))
+    return (yield from _compare(stage, histories(length, examples)))
 
 
-def _compare(story: str, given: Mapping[str, str], tenant: str, tried: Iterable[History]) -> Dialogue:
+def _compare(stage: Stage, tried: Iterable[History]) -> Dialogue:
     """The first history that ends otherwise than the same events in their order."""
     expected: dict[History, Any] = {}
     for history in tried:
         in_order = tuple(sorted(set(history)))
         if in_order not in expected:
-            expected[in_order] = (yield from _perform(story, given, tenant, in_order)).state
-        ending = yield from _perform(story, given, tenant, history)
+            expected[in_order] = (yield from _perform(stage, in_order)).state
+        ending = yield from _perform(stage, history)
         if ending.missing:
-            return f"{story} did not arrive: {ending.say(history)}\n{tell(ending.missing)}"
+            return f"{stage.story} did not arrive: {ending.say(history)}\n{tell(ending.missing)}"
         if ending.state != expected[in_order]:
             return "\n".join(
                 (
-                    f"{story} does not converge: {ending.say(history)}",
+                    f"{stage.story} does not converge: {ending.say(history)}",
                     f"  final state  {_show(ending.state)}",
                     f"  expected     {_show(expected[in_order])}, as after {ending.say(in_order)}",
                     tell(ending.deliveries),
@@ -96,12 +116,12 @@ def _shuffled(length: int, number: int) -> History:
     return tuple(drawn[place] for place in sorted(range(len(drawn)), key=lambda one: draw(number, "place", one)))
 
 
-def _perform(story: str, given: Mapping[str, str], tenant: str, history: History) -> Part[Ending]:
-    events: Sequence[StoryEvent] = yield Do(methodcaller("unfold", story, given, tenant))
-    deliveries = yield Do(methodcaller("send", [events[one] for one in history], tenant))
+def _perform(stage: Stage, history: History) -> Part[Ending]:
+    events: Sequence[StoryEvent] = yield Do(stage.sender.unfold(stage.story, stage.given, stage.tenant))
+    deliveries = yield Do(stage.sender.send([events[one] for one in history], stage.tenant))
     attributes = {name: value for one in events for name, value in one.attributes.items()}
-    state = yield Look(attributes)
-    return Ending(_without_ids(state, attributes, given), _names(events), deliveries)
+    state = yield Look(stage.state, attributes)
+    return Ending(_without_ids(state, attributes, stage.given), _names(events), deliveries)
 
 
 def _without_ids(state: Any, attributes: Mapping[str, str], given: Mapping[str, str]) -> Any:

@@ -10,22 +10,22 @@ from collections.abc import Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from simulator.pytest_plugin.sender import Sender
-
-Work = Callable[[Sender], Coroutine[Any, Any, Any]]
+Probe = Callable[[Mapping[str, str]], Any] | str
+"""A function of an event's attributes; or a URL, or a path of the receiver, with `<NAME>` for attributes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Do:
     """The sender is to do this; its return value is the answer."""
 
-    work: Work
+    work: Coroutine[Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """The probe is to be asked about the object that these attributes name."""
 
+    probe: Probe
     attributes: Mapping[str, str]
 
 
@@ -37,5 +37,13 @@ Part: TypeAlias = Generator[Do | Look, Any, T]
 Dialogue: TypeAlias = Part[str]
 """Returns what does not hold, empty where everything does."""
 
-Probe = Callable[[Mapping[str, str]], Any] | str
-"""A function of an event's attributes; or a URL, or a path of the receiver, with `<NAME>` for attributes."""
+
+def hear(dialogue: Dialogue, answer: Any = None) -> Do | Look | None:
+    """What is asked next, None in the end. Raises AssertionError with what does not hold."""
+    __tracebackhide__ = True
+    try:
+        return dialogue.send(answer)
+    except StopIteration as ended:
+        if ended.value:
+            raise AssertionError(ended.value) from None
+        return None

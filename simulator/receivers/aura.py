@@ -123,7 +123,7 @@ class AuraReceiver(Receiver):
         wanted = list(dict.fromkeys([*known, *query.getall("id", ())]))
         try:
             await self.poll(query["api"], query["token"], wanted)
-        except (ClientError, TimeoutError, ValueError, KeyError) as failure:
+        except (ClientError, TimeoutError, ValueError, KeyError, RecursionError, sqlite3.Error) as failure:
             return web.json_response({"error": f"not reconciled: {failure!r}"}, status=HTTPStatus.BAD_GATEWAY)
         return web.json_response(self._callouts())
 
@@ -153,8 +153,9 @@ def read_statement(body: bytes) -> Statement | None:
     """What a webhook said; None where it speaks of nothing that is known here. Raises `IllegalEventError`."""
     try:
         said = json.loads(body)
-    except ValueError as error:
-        raise IllegalEventError("the body is not JSON") from error
+        json.dumps(said, ensure_ascii=False).encode()  # JSON can spell half a character, which no database keeps
+    except (ValueError, RecursionError) as error:
+        raise IllegalEventError("the body is not JSON, or holds what cannot be kept") from error
     message = said.get("message") if isinstance(said, dict) else None
     if not isinstance(message, str):
         raise IllegalEventError('the body is no object with a "message"')

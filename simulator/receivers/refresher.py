@@ -77,8 +77,8 @@ class Refresher:
         path = kind.read_at.format(id=quote(object_id, safe=""))
         try:
             return await self._look(session, f"{self._api_url}/{path}", kind, object_id, wished)
-        except (ClientError, TimeoutError, ValueError, sqlite3.Error):
-            # Not reached, not JSON, not written: the wish stands, and keeps no other waiting.
+        except (ClientError, TimeoutError, ValueError, RecursionError, sqlite3.Error):
+            # Not reached, not JSON or nested without end, not written: the wish stands, and keeps no other waiting.
             return False
 
     async def _look(self, session: ClientSession, url: str, kind: Kind, object_id: str, wished: int) -> bool:

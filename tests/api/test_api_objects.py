@@ -105,10 +105,16 @@ async def test_an_id_may_be_any_text_e10(provider: Provider, lead: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    [b"/tenants/demo/leads/\xff", b"/tenants/demo/leads/%FF", b"/tenants/demo/designs/d/irradiance?job_id=%FF\xfe",
-     b"/tenants/demo/designs/d/irradiance?job_id=%ED%A0%80", b"/tenants/demo/webhooks/\xff", b"/tenants/\xff/webhooks",
-     b"/tenants/demo/leads/%00"],
-)  # fmt: skip
+    [
+        b"/tenants/demo/leads/\xff",
+        b"/tenants/demo/leads/%FF",
+        b"/tenants/demo/designs/d/irradiance?job_id=%FF\xfe",
+        b"/tenants/demo/designs/d/irradiance?job_id=%ED%A0%80",
+        b"/tenants/demo/webhooks/\xff",
+        b"/tenants/\xff/webhooks",
+        b"/tenants/demo/leads/%00",
+    ],
+)
 async def test_a_target_that_is_not_utf_8_is_answered_and_never_500(provider: Provider, target: bytes) -> None:
     host, port = provider.customer.base.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))

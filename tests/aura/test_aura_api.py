@@ -18,22 +18,28 @@ OWNERS = {"demo-key": Owner("demo"), "other-key": Owner("other")}
 
 
 @pytest.fixture
-async def api(sender):
-    """Calls the API: `status, body = await api(method, path, body)`."""
+async def client(sender):
+    """Of the API, for whatever headers and bytes a test wants to send."""
     with followed(sender.simulation) as world:
         actor = Actor(sender.simulation.profile, sender.emitter, world)
         face = sender.simulation.profile.keyed_face
         app = web.Application()
         app.add_routes(keyed_routes(face, sender.simulation, world, actor, OWNERS.get))
         async with TestClient(TestServer(app)) as client:
+            yield client
 
-            async def ask(method, path, body=None, *, key="demo-key"):
-                content = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
-                headers = {"Authorization": f"Bearer {key}"} if key else {}
-                async with client.request(method, path, data=content, headers=headers) as answer:
-                    return answer.status, await answer.json()
 
-            yield ask
+@pytest.fixture
+def api(client):
+    """Calls the API: `status, body = await api(method, path, body)`."""
+
+    async def ask(method, path, body=None, *, key="demo-key"):
+        content = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        async with client.request(method, path, data=content, headers=headers) as answer:
+            return answer.status, await answer.json()
+
+    return ask
 
 
 def words(sender, **more):
@@ -48,6 +54,24 @@ async def test_a_registration_is_answered_with_its_configuration_and_no_secret_a
     assert (config["url"], config["events"], config["method"]) == (sender.url, ["NEW_CALLOUT"], "webhook")
     assert [*config["headers"]] == ["X-Key"]
     assert "s3cret" not in json.dumps(body)
+
+
+async def test_a_body_that_cannot_be_read_is_answered_in_the_providers_words(client):
+    """Said to be compressed, nested without end, or with a text that no database can hold."""
+    headers = {"Authorization": "Bearer demo-key", "Connection": "close"}
+    packed = {**headers, "Content-Encoding": "gzip"}
+    surrogate = b'{"url": "http://127.0.0.1:9/\\ud800", "events": ["NEW_CALLOUT"]}'
+    for given, body in ((packed, b"not gzip"), (headers, b"[" * 100_000), (headers, surrogate)):
+        async with client.post(WEBHOOKS, data=body, headers=given) as answer:
+            assert (answer.status, [*await answer.json()]) == (400, ["message"])
+
+
+async def test_a_refusal_says_by_its_headers_what_would_do(client):
+    """RFC 9110: 401 names a scheme, 405 the methods."""
+    async with client.get(WEBHOOKS) as answer:
+        assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    async with client.delete(WEBHOOKS, headers={"Authorization": "Bearer demo-key"}) as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, POST")
 
 
 async def test_registering_again_replaces_it_whole_a2(api, sender, receiver):

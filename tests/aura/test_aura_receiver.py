@@ -41,6 +41,20 @@ async def test_a_webhook_is_taken_once_and_its_duplicate_does_nothing_a10(client
     assert len((await get(client, "/state"))["effects"]) == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"no JSON",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"message": "NEW_CALLOUT", "callout": {"id": "\\ud800"}}',
+        b'{"message": "NEW_CALLOUT", "callout": {"id": 42, "status": "\\ud800"}}',
+    ],
+)
+async def test_a_body_that_cannot_be_kept_is_refused_and_no_fault_of_the_receiver(client, body):
+    assert await post(client, body) == (400, "refused")
+
+
 async def test_a_genuine_repeat_with_the_same_key_is_another_event_a10(client):
     for latitude in (0.1, 0.2, 0.2):
         await post(client, callout("new", "CALLOUT_EVENTS_CHANGED", latitude=latitude))
@@ -100,4 +114,17 @@ async def test_a_provider_that_cannot_be_polled_changes_nothing_a11(client):
     await post(client, callout("new"))
     for query in ("", "?api=http://127.0.0.1:1&token=t"):
         assert "not reconciled" in (await get(client, f"/reconciled{query}"))["error"]
+    assert await get(client, "/callouts") == {"42": "new"}
+
+
+@pytest.mark.parametrize("shown", ["no JSON", "[" * 100_000])
+async def test_what_cannot_be_read_back_is_told_and_changes_nothing(client, shown):
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(text=shown, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_get("/callouts/42", show)
+    await post(client, callout("new"))
+    async with TestServer(app) as provider, client.get(f"/reconciled?api={provider.make_url('')}&token=t") as answer:
+        assert answer.status == 502
     assert await get(client, "/callouts") == {"42": "new"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,15 @@ NOT_OF_AURORA = {"deprecated-event", "unfamiliar-field", "unfamiliar-event", "po
 OTHER_STACKS = Path(__file__).parent / "other_stacks"
 
 
-@asynccontextmanager
-async def sample(kind: str | type[Receiver], token: tuple[str, str] | None = TOKEN) -> AsyncIterator[str]:
+def sample(kind: str | type[Receiver], token: tuple[str, str] | None = TOKEN) -> AbstractAsyncContextManager[str]:
     """A sample receiver, by its name or its class; its base URL."""
-    made = (load(kind) if isinstance(kind, str) else kind)(":memory:", token)
-    runner = web.AppRunner(make_app(made), access_log=None, shutdown_timeout=0.1)
+    return served((load(kind) if isinstance(kind, str) else kind)(":memory:", token))
+
+
+@asynccontextmanager
+async def served(receiver: Receiver) -> AsyncIterator[str]:
+    """A receiver on loopback; its base URL."""
+    runner = web.AppRunner(make_app(receiver), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

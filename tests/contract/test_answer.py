@@ -55,6 +55,10 @@ def test_an_answer_that_is_no_json_is_lines_of_text():
     assert read_answer("b signed  \n\na sent\n") == ["a sent", "b signed"]
 
 
+def test_an_answer_that_is_nested_beyond_reading_is_text_too():
+    assert read_answer("[" * 100_000) == ["[" * 100_000]
+
+
 def test_ids_are_written_as_roles_in_keys_and_within_texts():
     told = in_roles({"a-1": "paid", "log": ["mail for a-1"]}, {"a-1": "<AGREEMENT_ID>"})
     assert told == {"<AGREEMENT_ID>": "paid", "log": ["mail for <AGREEMENT_ID>"]}

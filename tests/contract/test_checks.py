@@ -71,7 +71,7 @@ class LosesWhatComesTogether(Receiver):
     ("kind", "check", "told"),
     [
         (FindsHeadersByCase, "credentials-right", "under a header name in other case, were answered 401"),
-        (FailsOnQuotes, "hostile-values", "2 of 28 hostile values were not taken"),
+        (FailsOnQuotes, "hostile-values", "2 of 28 hostile values of "),
         (RecognisesByIdAlone, "further-status", "the state is that after sent alone"),
         (RemembersTheLastOnly, "duplicate-later", "holds once too often"),
         (LosesWhatComesTogether, "outage", "late events"),

@@ -75,13 +75,14 @@ def test_the_times_in_a_story_are_those_of_its_beginning_whenever_it_is_told():
 @pytest.mark.parametrize(
     ("arrivals", "words"),
     [
-        ([(2, False), (1, False)], "signed, then viewed"),
-        ([(2, False), (2, False)], "signed, then signed again"),
-        ([(0, True), (2, False)], "sent (answer lost, so sent twice), then signed"),
+        ((Arrival(2), Arrival(1)), "signed, then viewed"),
+        ((Arrival(2), Arrival(2)), "signed, then signed again"),
+        ((Arrival(0, lost=True), Arrival(2)), "sent (answer lost, so sent twice), then signed"),
+        ((Arrival(0), Arrival(2, missed=True)), "sent, then signed (never arrived)"),
     ],
 )
-def test_a_history_reads_as_a_sentence(arrivals: list[tuple[int, bool]], words: str):
-    assert str(History(SIGNING, tuple(map(Arrival._make, arrivals)))) == words
+def test_a_history_reads_as_a_sentence(arrivals: tuple[Arrival, ...], words: str):
+    assert str(History(SIGNING, arrivals)) == words
 
 
 def test_copies_at_once_read_as_such():

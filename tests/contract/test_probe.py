@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -61,6 +62,31 @@ async def test_a_command_that_fails_says_why():
         await CommandProbe("echo no such table >&2; exit 3", KNOWN).ask({})
 
 
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    """A pipe: whoever reads it is kept waiting for as long as somebody holds its other end."""
+    path = tmp_path / "held"
+    os.mkfifo(path)
+    return path
+
+
+async def test_a_command_that_takes_too_long_ends_with_all_it_started(held: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("simulator.contract.probe.PROBE_SECONDS", 0.2)
+    released = asyncio.create_task(asyncio.to_thread(held.read_bytes))
+    with pytest.raises(Unavailable, match=r"took longer than 0\.2 s"):
+        await CommandProbe(f"sleep 20 > {held} & wait", KNOWN).ask({})
+    assert await asyncio.wait_for(released, 10) == b""
+
+
+async def test_a_command_that_is_broken_off_ends_with_all_it_started(held: Path):
+    asking = asyncio.create_task(CommandProbe(f"(echo begun; sleep 20) > {held} & wait", KNOWN).ask({}))
+    with await asyncio.to_thread(held.open) as pipe:
+        assert await asyncio.to_thread(pipe.readline) == "begun\n"
+        asking.cancel()
+        await asyncio.wait([asking])
+        assert await asyncio.wait_for(asyncio.to_thread(pipe.read), 10) == ""
+
+
 async def test_a_url_is_asked_for_one_object_and_404_means_unknown():
     async with sample("robust") as url:
         probe = UrlProbe(f"{url}/agreements/<AGREEMENT_ID>", Targets())
@@ -72,6 +98,14 @@ async def test_404_for_everything_that_the_receiver_knows_is_a_wrong_url():
     async with sample("robust") as url:
         probe = UrlProbe(f"{url}/agreements/a", Targets())
         with pytest.raises(Unavailable, match="answered 404"):
+            await probe.ask({})
+        await probe.close()
+
+
+async def test_a_redirect_is_not_followed_wherever_it_leads():
+    async with sample("redirects") as url:
+        probe = UrlProbe(f"{url}/lead_changed", Targets(), method="POST")
+        with pytest.raises(Unavailable, match="answered 301; redirects are not followed"):
             await probe.ask({})
         await probe.close()
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
-from serving import NOT_OF_AURORA, TOKEN, found, probes_of, sample, verdicts, wanted
+from aiohttp import web
+from serving import NOT_OF_AURORA, TOKEN, found, probes_of, sample, served, verdicts, wanted
 
 from simulator.contract.check import disables, is_polled, resends, retries
-from simulator.contract.checks import CATALOGUE
-from simulator.contract.probe import CommandProbe, Probes
+from simulator.contract.checks import CATALOGUE, order
+from simulator.contract.probe import CommandProbe, Probe, Probes, Values
 from simulator.contract.target import Target
 from simulator.contract.verify import chosen, verify
 from simulator.domain.provider import Profile
 from simulator.errors import NotFound, TargetNotAllowed, Unavailable
 from simulator.providers import AURORA, PROFILES
+from simulator.receivers.robust import Receiver
 from simulator.report.document import report_document
 
 EFFECTS = [check.id for check in CATALOGUE if "probe" in check.needs and check.id not in NOT_OF_AURORA]
@@ -56,11 +60,14 @@ async def test_a_genuine_repeat_is_unknown_without_a_probe_of_its_own():
     assert found(report, "genuine-repeat").verdict == "unknown"
 
 
-async def test_effects_are_seen_through_a_count_as_well():
+async def test_effects_are_seen_through_a_count_as_well(monkeypatch: pytest.MonkeyPatch):
+    """As few histories as may be: a command for each look takes its time."""
+    monkeypatch.setattr(order, "AT_LEAST", 5)
     async with sample("robust") as url:
         count = CommandProbe(f"curl -s {url}/state | grep -o signed | wc -l", frozenset())
         probes = Probes(state=count)
-        report = await verify(wanted(url, "convergence", events=["agreement_status_changed"], probes=probes))
+        events = ["agreement_status_changed"]
+        report = await verify(wanted(url, "convergence", events=events, probes=probes, patience_seconds=0))
     assert found(report, "convergence").verdict == "pass"
 
 
@@ -92,6 +99,73 @@ async def test_a_probe_that_breaks_is_no_finding_about_the_receiver():
     async with sample("robust") as url:
         with pytest.raises(Unavailable, match="no such file"):
             await verify(wanted(url, probes=Probes(state=CommandProbe("echo no such file >&2; exit 1", frozenset()))))
+
+
+@dataclass
+class FailsOnce:
+    """A probe that is not answered the so manieth time, and is before and after."""
+
+    probe: Probe
+    countdown: int
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.probe.names
+
+    async def ask(self, values: Values) -> str | None:
+        self.countdown -= 1
+        if self.countdown == 0:
+            raise Unavailable("the probe was not answered")
+        return await self.probe.ask(values)
+
+    async def close(self) -> None:
+        await self.probe.close()
+
+
+async def test_a_probe_that_fails_once_leaves_convergence_unknown():
+    async with sample("robust") as url:
+        probes = probes_of(url)
+        assert probes.state
+        report = await verify(wanted(url, "convergence", probes=replace(probes, state=FailsOnce(probes.state, 40))))
+    assert found(report, "convergence").verdict == "unknown"
+    assert found(report, "convergence").message == "the probe was not answered"
+
+
+async def test_a_reset_that_fails_leaves_its_check_unknown_and_the_others_as_they_are():
+    async with sample("robust") as url:
+        probes = probes_of(url)
+        assert probes.forget
+        third = replace(probes, forget=FailsOnce(probes.forget, 3))
+        report = await verify(wanted(url, "method", "redirect", "every-event", probes=third))
+    assert verdicts(report) == {"method": "pass", "redirect": "unknown", "every-event": "pass"}
+
+
+class TellsWhenSearched(Receiver):
+    """By the fortieth request of one kind of event the search for a history that does not converge is under way."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.searched = asyncio.Event()
+        self.seen = 0
+
+    async def receive(self, request: web.Request) -> web.Response:
+        self.seen += 1
+        if self.seen == 40:
+            self.searched.set()
+        return await super().receive(request)
+
+
+async def test_a_verification_that_is_broken_off_leaves_no_search_behind():
+    receiver = TellsWhenSearched(":memory:", TOKEN)
+    async with asyncio.timeout(30), served(receiver) as url:
+        events = ["agreement_status_changed"]
+        verifying = asyncio.create_task(verify(wanted(url, "convergence", events=events, probes=probes_of(url))))
+        await receiver.searched.wait()
+        verifying.cancel()
+        await asyncio.wait([verifying])
+        seen = receiver.seen
+        await asyncio.get_running_loop().shutdown_default_executor()  # waits for the thread of the search
+        assert receiver.seen == seen
 
 
 async def test_nobody_there_is_no_finding_about_the_receiver():

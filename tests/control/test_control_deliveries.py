@@ -16,6 +16,12 @@ async def ids_of(face: Served, query: str = "") -> list[int]:
     return [one["id"] for one in said.json["deliveries"]]
 
 
+async def test_a_filter_that_stands_twice_is_refused_rather_than_half_heard(face: Served) -> None:
+    said = await face.get("/simulator/deliveries?state=exhausted&state=cancelled")
+    assert said.status == 422
+    assert said.json["errors"] == [{"field": "state", "message": "stands 2 times in the query; write it once"}]
+
+
 async def test_a_delivery_is_shown_as_in_a_report_with_its_attempts(face: Served) -> None:
     subscription = face.subscribe(header_auth_key="X-Token", header_auth_value="s3cret")
     await face.emit(attributes={"LEAD_ID": "7"})

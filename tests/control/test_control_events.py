@@ -53,6 +53,29 @@ async def test_a_burst_shares_one_instant(face: Served) -> None:
     assert {one["occurs_at"] for one in said.json["events"]} == {at(0)}
 
 
+async def test_a_long_list_lets_everything_else_take_its_turn(face: Served) -> None:
+    """However few events each entry of it brings about."""
+    seen: set[int] = set()
+
+    async def look() -> None:
+        while True:
+            seen.add(face.sim.tally.events)
+            await asyncio.sleep(0)
+
+    looking = asyncio.create_task(look())
+    await face.post(EVENTS, [{"event": "lead_changed", "count": 9}] * 50)
+    looking.cancel()
+    assert seen - {0, 450}
+
+
+async def test_one_event_has_none_to_wait_for(face: Served) -> None:
+    """`every` lies between one and the next."""
+    said = await face.post(EVENTS, {"event": "lead_changed", "every": "29000d"})
+    assert (said.status, said.json["accepted"]) == (202, 1)
+    said = await face.post(EVENTS, {"event": "lead_changed", "count": 2, "every": "29000d"})
+    assert said.status == 422
+
+
 async def test_a_drawn_out_burst_lies_in_the_virtual_future(face: Served) -> None:
     said = await face.post(EVENTS, {"event": "lead_changed", "count": 3, "every": "1h"})
     assert [(one["id"], one["occurs_at"]) for one in said.json["events"]] == [

@@ -52,9 +52,20 @@ async def test_a_record_stands_once_in_a_batch_however_often_it_changed() -> Non
     assert batch == feed_module.Batch(4, (("delivery", 7),))
 
 
-@pytest.mark.parametrize("cursor", ["", "5", "5.", "6.0", "5.x", "5.-1", "5.1", "5.٠", ".0", "5.0.0"])
+@pytest.mark.parametrize(
+    "cursor", ["", "5", "5.", "6.0", "5.x", "5.-1", "5.1", "5.٠", ".0", "5.0.0", "5." + "9" * 5_000]
+)
 async def test_a_cursor_that_is_not_its_own_leads_nowhere(cursor: str) -> None:
     assert Feed("5").position(cursor) is None
+
+
+async def test_what_is_touched_beside_commits_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "KEPT", 4)
+    feed = Feed("5")
+    for number in range(9):
+        feed.touch("lesson", number)
+    assert (feed.after(4, 1), feed.cursor) == (None, "5.9")
+    assert feed.after(5, 9) == feed_module.Batch(9, tuple(("lesson", number) for number in (5, 6, 7, 8)))
 
 
 @given(commits=st.lists(st.sets(st.integers(1, 9), max_size=4), max_size=40), limit=st.integers(1, 7))
@@ -84,16 +95,24 @@ async def test_whoever_goes_on_batch_by_batch_misses_nothing_that_is_kept(commit
 
 async def test_news_wakes_every_reader_once_and_patience_ends() -> None:
     feed = Feed("5")
-    assert not await feed.news(0.001)
+    assert not await feed.news(feed.ticks, 0.001)
     feed.poke()
     feed.poke()
-    assert await feed.news(5)
-    assert not await feed.news(0.001)
+    assert await feed.news(feed.ticks, 5)
+    assert not await feed.news(feed.ticks, 0.001)
+
+
+async def test_news_that_came_while_a_reader_was_told_of_others_is_not_missed() -> None:
+    feed = Feed("5")
+    seen = feed.ticks
+    feed.poke()
+    await feed.news(seen, 5)  # another reader, who waited; this one was still busy
+    assert await feed.news(seen, 0.001)
 
 
 async def test_a_feed_that_is_closed_lets_its_readers_go() -> None:
     feed = Feed("5")
     feed.poke()
     feed.close()
-    assert await feed.news(5)
+    assert await feed.news(feed.ticks, 5)
     assert feed.closed

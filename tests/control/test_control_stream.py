@@ -235,7 +235,7 @@ async def test_a_reader_that_never_reads_slows_nobody_and_is_let_go(
     while not face.desk.feed.readers:
         await asyncio.sleep(0)
     while face.desk.feed.readers:
-        await face.emit(count=500)
+        await face.emit(count=100, attributes={"LEAD_ID": "x" * 8_000})  # to fill the buffers on the way soon
         await face.advance(0)
     assert (await face.get("/simulator/health")).status == 200
     states = face.sim.ledger.db.execute("SELECT DISTINCT state FROM standing").fetchall()

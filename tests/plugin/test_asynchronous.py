@@ -26,8 +26,9 @@ def methods(face: type) -> dict[str, list[inspect.Parameter]]:
     }
 
 
-def test_both_faces_take_the_same() -> None:
+def test_both_faces_take_the_same_and_tell_what_it_means() -> None:
     assert methods(AsyncAurora) == methods(Aurora)
+    assert all(getattr(face, name).__doc__ for face in (Aurora, AsyncAurora) for name in methods(face))
 
 
 async def test_a_story_arrives_while_the_test_does_something_else(aurora: AsyncAurora) -> None:

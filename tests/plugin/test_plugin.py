@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from simulator.pytest_plugin.background import Background
+from simulator.pytest_plugin.serving import serve
 
 pytest_plugins = "pytester"
 
@@ -204,6 +209,30 @@ def test_wrong_use_is_refused_where_the_test_stands(pytester: pytest.Pytester) -
     assert "background.py" not in ran.stdout.str()
 
 
+def test_what_no_fault_and_no_time_can_be_is_refused_before_it_acts(pytester: pytest.Pytester) -> None:
+    uses = {
+        "fault('flap', period='0s')": "*Refused: period must be longer than nothing",
+        "fault('slow', probability=2)": "*Refused: probability must lie above 0, and at 1 at the most; it is 2",
+        "fault('status', status=42)": "*Refused: status must lie between 100 and 599; it is 42",
+        "fault('refuse', attempt=[])": "*Refused: attempt must name at least one; 1 is the first attempt",
+        "fault('refuse', attempt=0)": "*Refused: attempt must name at least one; 1 is the first attempt",
+        "fault('refuse', event='lead_chnged')": '*Invalid: event: there is no event "lead_chnged" (did you mean*',
+        "advance(timedelta(seconds=-1))": "*Refused: -1 s lie in the past, and time never goes back",
+    }
+    ran = run(
+        pytester,
+        f"""
+    from datetime import timedelta
+
+    @pytest.mark.parametrize("use", {[*uses]})
+    def test_it(aurora, use):
+        eval("aurora." + use)
+""",
+    )
+    ran.assert_outcomes(failed=len(uses))
+    ran.stdout.fnmatch_lines([*uses.values()])
+
+
 def test_a_test_that_fails_for_another_reason_shows_the_webhooks_too(pytester: pytest.Pytester) -> None:
     ran = run(
         pytester,
@@ -238,6 +267,47 @@ def test_the_receiver_and_the_seed_can_be_given_for_the_whole_run(pytester: pyte
         )
     ]
     assert sent[0] != sent[1] == sent[2]
+
+
+@pytest.fixture
+def shared() -> Iterator[tuple[str, list[str]]]:
+    """A receiver that is up for all tests of a run: its URL, and the queries that it got."""
+    queries: list[str] = []
+
+    def receiver(environ: Any, start_response: Any) -> list[bytes]:
+        queries.append(environ["QUERY_STRING"])
+        start_response("200 OK", [])
+        return [b""]
+
+    background = Background()
+    with background.within(serve(receiver)) as url:
+        yield url, queries
+    background.close()
+
+
+def test_workers_side_by_side_send_what_one_alone_would_and_no_id_twice(
+    pytester: pytest.Pytester, shared: tuple[str, list[str]]
+) -> None:
+    """Under pytest-xdist, to one receiver for all."""
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    url, queries = shared
+    test = """
+    @pytest.mark.parametrize("number", range(5))
+    def test_it(aurora, number):
+        aurora.subscribe("lead_changed")
+        aurora.emit("lead_changed")
+        aurora.assert_delivered()
+        assert number < 4
+"""
+    sent = []
+    for workers in ("0", "2"):
+        ran = run(pytester, test, "-n", workers, "--aurora-receiver", url)
+        ran.assert_outcomes(passed=4, failed=1)
+        ran.stdout.fnmatch_lines(["*webhooks sent by aurora*", "lead_changed LEAD_ID=*", "*  ->  200"])
+        sent.append(sorted(queries))
+        queries.clear()
+    assert sent[0] == sent[1]
+    assert len(set(sent[0])) == 5
 
 
 def test_a_host_outside_this_machine_must_be_allowed(pytester: pytest.Pytester) -> None:

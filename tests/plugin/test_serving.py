@@ -135,6 +135,27 @@ async def test_work_after_the_answer_keeps_nobody_waiting_and_is_finished() -> N
     assert seen == ["worked"]
 
 
+async def test_an_application_that_never_answers_keeps_no_test_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.pytest_plugin.serving._SHUTDOWN_SECONDS", 0.05)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "http"
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with asyncio.timeout(20):
+        async with serve(app) as url:
+            asking = asyncio.create_task(get(url))
+            await begun.wait()
+    assert ended.is_set()
+    with pytest.raises(OSError, match="closed"):
+        await asking
+
+
 @pytest.mark.parametrize("fails", ["raises", "says nothing"])
 async def test_an_asgi_application_without_an_answer_is_a_500(fails: str, caplog: pytest.LogCaptureFixture) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:

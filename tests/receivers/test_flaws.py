@@ -14,6 +14,7 @@ from served_receiver import Served
 from simulator.providers.aurora.catalogue import CATALOGUE
 from simulator.receivers import AURA_FLAWS, AURORA_KINDS, FLAWS, load
 from simulator.receivers.app import make_app
+from simulator.receivers.flaws.races_on_duplicates import RacesOnDuplicates
 from simulator.receivers.flaws.works_before_answering import WorksBeforeAnswering
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ DIALECTS = {"expects-post": {"method": "POST"}, "redirects": {"path_ends": "/"}}
 @pytest.fixture(autouse=True)
 def quick_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WorksBeforeAnswering, "WORK_SECONDS", 0.0)
+    monkeypatch.setattr(RacesOnDuplicates, "WAIT_SECONDS", 0.01)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ class Provider:
     def __init__(self) -> None:
         self.shown: dict[str, object] = {}
         self.statuses: list[int] = []
-        self.broken: str | None = None
+        self.broken: dict[str, str] = {}
         self.asked: list[tuple[str, str]] = []
         self.open = asyncio.Event()
         self.open.set()
@@ -35,8 +35,7 @@ class Provider:
         self.asked.append((request.raw_path, request.headers["Authorization"]))
         self.reached.set()
         status = self.statuses.pop(0) if self.statuses else 200
-        shown = json.dumps(self.shown.get(request.path, {}))
-        body = "{" if request.path == self.broken else shown
+        body = self.broken.get(request.path) or json.dumps(self.shown.get(request.path, {}))
         await self.open.wait()
         headers = {"Location": "/elsewhere"} if status in (301, 302) else None
         return web.Response(text=body, status=status, headers=headers, content_type="application/json")
@@ -109,18 +108,19 @@ async def test_a_look_that_fails_is_taken_again(reading: Served, provider: Provi
     assert (await reading.show("/projects/p1"))["status"] == "Won"
 
 
-async def test_an_answer_that_is_no_json_is_asked_for_again(reading: Served, provider: Provider) -> None:
-    provider.broken = "/tenants/demo/projects/p1"
+@pytest.mark.parametrize("said", ["{", "[" * 100_000])
+async def test_an_answer_that_is_no_json_is_asked_for_again(reading: Served, provider: Provider, said: str) -> None:
+    provider.broken["/tenants/demo/projects/p1"] = said
     provider.shown["/tenants/demo/projects/p1"] = {"status": "Won"}
     await reading.get("/project_changed?project_id=p1")
     await provider.reached.wait()
-    provider.broken = None
+    provider.broken.clear()
     await until_served(reading)
     assert (await reading.show("/projects/p1"))["status"] == "Won"
 
 
 async def test_an_object_that_cannot_be_read_keeps_no_other_waiting(reading: Served, provider: Provider) -> None:
-    provider.broken = "/tenants/demo/leads/l1"
+    provider.broken["/tenants/demo/leads/l1"] = "{"
     await reading.get("/lead_changed?lead_id=l1")
     await reading.get("/project_changed?project_id=p1")
     async with asyncio.timeout(10):

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from simulator.contract.bench import Bench, Manner
 from simulator.contract.check import Check
-from simulator.contract.finding import Finding, failed, passed, unknown
+from simulator.contract.finding import Finding, failed, passed, unstable
 from simulator.domain.auth import BasicAuth, HeaderAuth
 
 Headers = tuple[HeaderAuth, ...]
-UNSTABLE = "a plain event is not taken any more, so that a refusal proves nothing; see every-event"
 
 
 async def wrong_is_refused(bench: Bench) -> Finding:
@@ -40,7 +39,7 @@ async def right_is_taken(bench: Bench) -> Finding:
     right = bench.target.credentials
     other = tuple(replace(one, name=one.name.swapcase()) for one in right)
     if await _refusal(bench, right, "again"):
-        return unknown(UNSTABLE)
+        return unstable()
     if refusal := await _refusal(bench, other, "other case"):
         return failed(f"the right credentials, under a header name in other case, were answered {refusal}")
     return passed("the right credentials were taken again, and under a header name in other case")
@@ -52,7 +51,7 @@ async def _must_refuse(bench: Bench, variants: dict[str, tuple[Headers, ...]]) -
             if not await _refusal(bench, headers, f"{words} {number}"):
                 return failed(f"an event with {words} was taken", "anyone who knows the URL can send events")
     if await _refusal(bench, bench.target.credentials, "control"):
-        return unknown(UNSTABLE)
+        return unstable()
     return passed(f"refused: {', '.join(variants)}")
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simulator.contract.bench import Bench
-from simulator.contract.check import Check, retries
-from simulator.contract.checks.credentials import UNSTABLE
-from simulator.contract.checks.effects import GIVE_PROBE, NOTHING_SHOWN
-from simulator.contract.finding import Finding, failed, passed, unknown
+from simulator.contract.check import Check, Run, retries
+from simulator.contract.finding import Finding, failed, passed, unknown, unshown, unstable
 from simulator.contract.history import Arrival, History
 from simulator.contract.plot import Plot, plot_of
 from simulator.contract.repetition import repetition
@@ -16,12 +14,17 @@ from simulator.contract.watch import compare, is_shown, observe
 
 _COPIES = 8
 _TWICE = (Arrival(0), Arrival(0))
-_LOST = (Arrival(0, lost=True),)
 _LATER = (Arrival(0), Arrival(1), Arrival(0))
+_LOST = (Arrival(0, lost=True),)
 
 
-async def twice_in_a_row(bench: Bench) -> Finding:
-    return await _same_state(bench, (History(plot, _TWICE) for plot in await _objects(bench)))
+def every_object_arriving(*arrivals: Arrival, together: bool = False) -> Run:
+    """A check of every object, whose one event arrives like this."""
+
+    async def run(bench: Bench) -> Finding:
+        return await _same_state(bench, [History(plot, arrivals, together) for plot in await _objects(bench)])
+
+    return run
 
 
 async def again_after_others(bench: Bench) -> Finding:
@@ -31,16 +34,7 @@ async def again_after_others(bench: Bench) -> Finding:
         plot_of(one.name, [one.cases[0], other.cases[0]])
         for one, other in zip(plots, plots[1:] + plots[:1], strict=True)
     ]
-    return await _same_state(bench, (History(pair, _LATER) for pair in pairs))
-
-
-async def copies_at_once(bench: Bench) -> Finding:
-    copies = (Arrival(0),) * _COPIES
-    return await _same_state(bench, (History(plot, copies, together=True) for plot in await _objects(bench)))
-
-
-async def lost_answer(bench: Bench) -> Finding:
-    return await _same_state(bench, (History(plot, _LOST) for plot in await _objects(bench)))
+    return await _same_state(bench, [History(pair, _LATER) for pair in pairs])
 
 
 async def _same_state(bench: Bench, histories: Iterable[History]) -> Finding:
@@ -50,7 +44,7 @@ async def _same_state(bench: Bench, histories: Iterable[History]) -> Finding:
         plain = await observe(bench, history.plain, number, "plain")
         told += 1
         if plain.refused:
-            return unknown(UNSTABLE)
+            return unstable()
         if plain.gain is None:
             continue
         shown += 1
@@ -58,8 +52,10 @@ async def _same_state(bench: Bench, histories: Iterable[History]) -> Finding:
         if why := compare(plain, other):
             text = f"{history.plot.name}, {history}: {why}"
             return failed(text, *other.deliveries, scenario=await repetition(bench, history, text))
+    if not told:
+        return unshown()
     if not shown:
-        return unknown(NOTHING_SHOWN if not told else "the probe shows no effect of any event", give=GIVE_PROBE)
+        return unknown("the probe shows no effect of any event", give="a probe that does")
     return passed(f"{shown} events left the state that they leave when they come once")
 
 
@@ -78,7 +74,7 @@ CHECKS = (
     Check(
         id="duplicate-in-a-row",
         advice="Let a unique key of the event's ids and status decide, in the transaction that does the work.",
-        run=twice_in_a_row,
+        run=every_object_arriving(*_TWICE),
         needs=("probe",),
         after=("effect",),
     ),
@@ -92,14 +88,14 @@ CHECKS = (
     Check(
         id="duplicate-at-once",
         advice="Let the database decide (by a unique key): to ask first and write later is a race.",
-        run=copies_at_once,
+        run=every_object_arriving(*[Arrival(0)] * _COPIES, together=True),
         needs=("probe",),
         after=("effect", "duplicate-in-a-row"),
     ),
     Check(
         id="lost-acknowledgement",
         advice="Commit the work and the key of the event together, so that the retry finds it done.",
-        run=lost_answer,
+        run=every_object_arriving(*_LOST),
         needs=("probe",),
         after=("effect", "duplicate-in-a-row"),
         applies=retries,

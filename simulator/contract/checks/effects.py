@@ -5,16 +5,13 @@ from __future__ import annotations
 from simulator.contract.answer import gained
 from simulator.contract.bench import Bench
 from simulator.contract.check import Check
-from simulator.contract.checks.credentials import UNSTABLE
-from simulator.contract.finding import Finding, failed, passed, skipped, unknown
+from simulator.contract.finding import Finding, failed, passed, skipped, unknown, unshown, unstable
 from simulator.contract.history import Arrival, History, whole
 from simulator.contract.plot import Plot, life_cycle, plot_of, plots_of_stories, repeated_events
 from simulator.contract.probe import scopes
 from simulator.contract.watch import Observation, is_shown, observe
 
 _ROUNDS = 3  # how often each event is sent, each time about another object
-NOTHING_SHOWN = "the probe can be asked about none of the events in scope"
-GIVE_PROBE = "a probe that names no attribute, or one that these events have"
 
 
 async def every_event_has_an_effect(bench: Bench) -> Finding:
@@ -25,9 +22,9 @@ async def every_event_has_an_effect(bench: Bench) -> Finding:
         if is_shown(bench, plot):
             seen[kind.name] = [await observe(bench, whole(plot), kind.name, turn) for turn in range(_ROUNDS)]
     if not seen:
-        return unknown(NOTHING_SHOWN, give=GIVE_PROBE)
+        return unshown()
     if any(one.refused for those in seen.values() for one in those):
-        return unknown(UNSTABLE)
+        return unstable()
     return _judged(seen)
 
 
@@ -39,7 +36,7 @@ async def a_further_status_has_an_effect(bench: Bench) -> Finding:
         first = await observe(bench, History(plot, (Arrival(0),)), plot.name, "first")
         all_of_it = await observe(bench, whole(plot), plot.name, "whole")
         if first.refused or all_of_it.refused:
-            return unknown(UNSTABLE)
+            return unstable()
         if first.gain is not None and first.gain == all_of_it.gain:
             swallowed.append((plot, all_of_it))
     if not plots:
@@ -67,7 +64,7 @@ async def a_genuine_repeat_is_taken_up(bench: Bench) -> Finding:
         before = await bench.probes.read(probe, scope)
         (second,) = await bench.send(case)
         if not (first.accepted and second.accepted):
-            return unknown(UNSTABLE)
+            return unstable()
         if gained(before, await bench.probes.read(probe, scope)) is None:
             return failed(f"a second {kind.name} was taken for a duplicate", first.delivery_id, second.delivery_id)
     return passed(f"second events of {len(kinds)} kinds, equal to the first to the byte, were taken up")

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from simulator.contract.bench import RETRIED, Bench, Sent
 from simulator.contract.check import Check, disables, retries
-from simulator.contract.checks.credentials import UNSTABLE
-from simulator.contract.checks.effects import GIVE_PROBE, NOTHING_SHOWN
 from simulator.contract.checks.reception import ids, tell
-from simulator.contract.finding import Finding, failed, passed, unknown
+from simulator.contract.finding import Finding, failed, passed, unshown, unstable
 from simulator.contract.history import whole
 from simulator.contract.plot import Plot, plot_of
-from simulator.contract.watch import Reading, compare, is_shown, observe
+from simulator.contract.watch import Happen, compare, is_shown, observe, observe_events
 from simulator.domain.event import EventType
-from simulator.domain.fault import Fault, FaultKind
+from simulator.domain.fault import FaultKind
 from simulator.domain.instant import HOUR
 from simulator.store.selection import missed_deliveries
-
-_OUTAGE_US = HOUR
 
 
 async def outage_is_survived(bench: Bench) -> Finding:
     """One event of each kind occurs while the receiver cannot be reached; an hour later its retries come."""
-    cases = [bench.case(kind, {}, "outage") for kind in await bench.usable()]
-    return await _healed(bench, plot_of("outage", cases), resent=False)
+    plot = plot_of("outage", [bench.case(kind, {}, "outage") for kind in await bench.usable()])
+    return await _healed(bench, plot, partial(_refuse_for_an_hour, bench)) if is_shown(bench, plot) else unshown()
 
 
 async def disabling_is_survived(bench: Bench) -> Finding:
@@ -32,45 +30,35 @@ async def disabling_is_survived(bench: Bench) -> Finding:
     many = rule.attempts // (len(bench.profile.ladder_seconds) + 1) + 3
     kind = await _shown_kind(bench)
     if kind is None:
-        return unknown(NOTHING_SHOWN, give=GIVE_PROBE)
-    return await _healed(
-        bench, plot_of("recovery", [bench.case(kind, {}, number) for number in range(many)]), resent=True
-    )
+        return unshown()
+    plot = plot_of("recovery", [bench.case(kind, {}, number) for number in range(many)])
+    return await _healed(bench, plot, partial(_disable_and_resend, bench))
 
 
-async def _healed(bench: Bench, plot: Plot, *, resent: bool) -> Finding:
-    if not is_shown(bench, plot):
-        return unknown(NOTHING_SHOWN, give=GIVE_PROBE)
+async def _healed(bench: Bench, plot: Plot, happen: Happen) -> Finding:
     plain = await observe(bench, whole(plot), "plain")
     if plain.refused:
-        return unknown(UNSTABLE)
-    told = plot.told(bench.seed, bench.check, "healed")
-    reading = Reading(bench, told)
-    before = await reading.read()
-    sent = await (_disable_and_resend(bench, told) if resent else _refuse_for_an_hour(bench, told))
-    healed = reading.observation(before, await reading.read(), sent)
-    lost = [one for one in sent if not one.accepted]
+        return unstable()
+    healed = await observe_events(bench, plot, happen, "healed")
+    lost = [one for one in healed.sent if not one.accepted]
     if lost:
-        return failed(f"{len(lost)} of {len(sent)} events never arrived: {tell(lost)}", *ids(lost))
+        return failed(f"{len(lost)} of {len(healed.sent)} events never arrived: {tell(lost)}", *ids(lost))
     if why := compare(plain, healed):
-        return failed(f"after {len(sent)} late events {why}", *healed.deliveries)
-    return passed(f"{len(sent)} events arrived late, and left the state that they leave in time")
+        return failed(f"after {len(healed.sent)} late events {why}", *healed.deliveries)
+    return passed(f"{len(healed.sent)} events arrived late, and left the state that they leave in time")
 
 
 async def _refuse_for_an_hour(bench: Bench, plot: Plot) -> list[Sent]:
-    simulation = bench.simulation
-    now = simulation.clock.now()
-    simulation.inject(Fault(f"{bench.check}-{now}", FaultKind.REFUSE, since=now, until=now + _OUTAGE_US))
+    bench.inject(FaultKind.REFUSE, lasting_us=HOUR)
     sent = await bench.send(*plot.cases, manner=RETRIED)
-    simulation.clear()
+    bench.simulation.clear()
     return sent
 
 
 async def _disable_and_resend(bench: Bench, plot: Plot) -> list[Sent]:
-    simulation = bench.simulation
+    simulation, since = bench.simulation, bench.simulation.clock.now()
     subscription_id = bench.subscription(plot.cases[0].event, RETRIED)
-    since = simulation.clock.now()
-    simulation.inject(Fault(f"{bench.check}-{since}", FaultKind.STATUS, since=since, subscription_id=subscription_id))
+    bench.inject(FaultKind.STATUS, subscription_id=subscription_id)
     await bench.send(*plot.cases, manner=RETRIED)
     simulation.clear()
     simulation.subscriptions.enable(subscription_id)

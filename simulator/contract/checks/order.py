@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
@@ -19,17 +21,17 @@ from hypothesis.strategies import SearchStrategy
 from simulator.clock.stopwatch import Stopwatch
 from simulator.contract.bench import Bench
 from simulator.contract.check import Check, retries
-from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.effects import stories
-from simulator.contract.finding import Finding, failed, passed, skipped, unknown
+from simulator.contract.finding import Finding, failed, passed, skipped, unstable
 from simulator.contract.history import Arrival, History
 from simulator.contract.plot import Plot
 from simulator.contract.repetition import repetition
 from simulator.contract.watch import Observation, compare, observe
 from simulator.domain.instant import SECOND
+from simulator.errors import Unavailable
 
 _HISTORIES = 60
-_AT_LEAST = 15  # histories that are told however slow the receiver is
+AT_LEAST = 15  # histories that are told however slow the receiver is
 _SHRINKING = 2  # how much longer than others a history that fails may be made smaller
 
 
@@ -39,9 +41,14 @@ async def any_order_converges(bench: Bench) -> Finding:
     if not plots:
         return skipped("no story in scope has two events whose order the events themselves tell")
     search = _Search(bench, plots, asyncio.get_running_loop(), once="duplicate-in-a-row" in bench.failed)
-    found = await asyncio.to_thread(search.smallest)
+    try:
+        found = await asyncio.to_thread(search.smallest)
+    finally:
+        search.end()
     if search.unstable:
-        return unknown(UNSTABLE)
+        return unstable()
+    if search.unavailable:
+        raise search.unavailable
     if found is None:
         once = ", no event twice, because duplicates fail already" if search.once else ""
         return passed(f"{search.told} histories of {len(plots)} stories left the state of their plain order{once}")
@@ -61,9 +68,12 @@ class _Search:
     once: bool
     told: int = 0
     unstable: bool = False
+    unavailable: Unavailable | None = None
     why: dict[History, str] = field(default_factory=dict)
     _plain: dict[History, Observation] = field(default_factory=dict)
     _stopwatch: Stopwatch = field(default_factory=Stopwatch)
+    _asked: Future[bool] | None = None
+    _ended: bool = False
 
     def smallest(self) -> History | None:
         """In a thread of its own: the smallest history that fails, or None."""
@@ -90,21 +100,41 @@ class _Search:
             self._plain[history.plain] = await observe(self.bench, history.plain, "plain", len(self._plain))
         return self._plain[history.plain]
 
+    def end(self) -> None:
+        """Nobody waits any more: the thread is given no further answers, and what it asked last is broken off."""
+        self._ended = True
+        if self._asked:
+            self._asked.cancel()
+
     def _fails(self, history: History) -> bool:
-        return asyncio.run_coroutine_threadsafe(self._diverges(history), self.loop).result()
+        """Hypothesis wants the same answer each time, so what cannot be told is no failure."""
+        if self._ended:
+            return False
+        self._asked = asyncio.run_coroutine_threadsafe(self._diverges(history), self.loop)
+        with suppress(CancelledError):
+            return self._asked.result()
+        return False
 
     async def _diverges(self, history: History) -> bool:
-        if history in self.why:
-            return bool(self.why[history])
-        if self.unstable or (self.told >= _AT_LEAST and self._stopwatch.elapsed_us() > self._patience_us):
-            return False
-        self.told += 1
+        if history not in self.why and not self._must_stop:
+            self.told += 1
+            try:
+                self.why[history] = await self._difference(history)
+            except Unavailable as failure:
+                self.unavailable = failure
+        return bool(self.why.get(history))
+
+    async def _difference(self, history: History) -> str:
         plain = await self.plain(history)
         if plain.refused:
             self.unstable = True
-            return False
-        self.why[history] = compare(plain, await observe(self.bench, history, "told", self.told))
-        return bool(self.why[history])
+            return ""
+        return compare(plain, await observe(self.bench, history, "told", self.told))
+
+    @property
+    def _must_stop(self) -> bool:
+        hopeless = self._ended or self.unstable or self.unavailable
+        return bool(hopeless) or (self.told >= AT_LEAST and self._stopwatch.elapsed_us() > self._patience_us)
 
     @property
     def _patience_us(self) -> int:
@@ -118,7 +148,7 @@ def _histories(plots: Sequence[Plot], *, once: bool) -> SearchStrategy[History]:
     def of(plot: Plot) -> SearchStrategy[History]:
         last = len(plot.cases) - 1
         places = st.integers(0, last).map(lambda back: last - back)  # it shrinks towards the end of the story
-        arrival = places.map(Arrival) if once else st.tuples(places, st.booleans()).map(Arrival._make)
+        arrival = places.map(Arrival) if once else st.tuples(places, st.booleans()).map(lambda drawn: Arrival(*drawn))
         by_place = (lambda one: one.place) if once else None
         arrivals = st.lists(arrival, min_size=1, max_size=2 * len(plot.cases), unique_by=by_place)
         return arrivals.map(lambda those: History(plot, tuple(those)))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from simulator.contract.bench import Bench, Sent
+from simulator.contract.bench import Bench
 from simulator.contract.check import Check, is_polled
-from simulator.contract.checks.credentials import UNSTABLE
-from simulator.contract.finding import Finding, failed, passed, skipped, unknown
-from simulator.contract.history import whole
+from simulator.contract.finding import Finding, failed, passed, skipped, unknown, unstable
+from simulator.contract.history import whole, without_the_last
 from simulator.contract.plot import Plot, courses, is_id, life_cycle
-from simulator.contract.watch import Reading, compare, is_shown, observe
-from simulator.domain.fault import Fault, FaultKind
+from simulator.contract.probe import API, KEY
+from simulator.contract.repetition import repetition
+from simulator.contract.watch import Reading, compare, deliver, is_shown, observe
 from simulator.errors import Bug, Unavailable
 
 POLLING = "polling"
-API, KEY = "API", "KEY"
-"""What stands in the way to reconcile for where objects are read back, and for the key to them."""
 
 
 async def what_was_missed_is_polled(bench: Bench) -> Finding:
@@ -26,19 +22,24 @@ async def what_was_missed_is_polled(bench: Bench) -> Finding:
         return skipped("no story in scope has two statuses of one object that the probe shows")
     plain = await observe(bench, whole(plot), "plain")
     if plain.refused:
-        return unknown(UNSTABLE)
+        return unstable()
+    history = without_the_last(plot)
     told = plot.told(bench.seed, bench.check, "missed")
     reading = Reading(bench, told)
     before = await reading.read()
-    sent, lost = await _all_but_the_last(bench, told)
-    if not compare(plain, reading.observation(before, await reading.read(), sent)):
-        return unknown(f"the probe shows nothing of {lost.case.event}", give="a probe that shows statuses")
-    await _reconcile(bench, told)
-    reconciled = reading.observation(before, await reading.read(), sent)
+    sent = await deliver(bench, history, told)
+    if len(sent) < len(plot.cases):
+        return unstable()
+    *arrived, missed = sent
+    if not compare(plain, reading.observation(before, await reading.read(), arrived)):
+        return unknown(f"the probe shows nothing of {missed.case.event}", give="a probe that shows statuses")
+    answer = await _reconcile(bench, told)
+    reconciled = reading.observation(before, await reading.read(), arrived)
     if why := compare(plain, reconciled):
-        missed = f"{lost.case.event} never arrived, and after reconciling {why}"
-        return failed(missed, lost.delivery_id, *reconciled.deliveries)
-    return passed(f"{lost.case.event} never arrived, and reconciling left the state that it leaves")
+        text = f"{missed.case.event} never arrived, and after reconciling {why}"
+        scenario = await repetition(bench, history, text, polled=answer)
+        return failed(text, missed.delivery_id, *reconciled.deliveries, scenario=scenario)
+    return passed(f"{missed.case.event} never arrived, and reconciling left the state that it leaves")
 
 
 async def _life_cycle(bench: Bench) -> Plot | None:
@@ -47,24 +48,17 @@ async def _life_cycle(bench: Bench) -> Plot | None:
     return next((plot for plot in plots if len(plot.cases) > 1 and life_cycle(plot) and is_shown(bench, plot)), None)
 
 
-async def _all_but_the_last(bench: Bench, plot: Plot) -> tuple[Sequence[Sent], Sent]:
-    """What arrived, and what did not: the receiver cannot be reached meanwhile."""
-    sent = [one for case in plot.cases[:-1] for one in await bench.send(case)]
-    simulation = bench.simulation
-    simulation.inject(Fault(f"{bench.check}-{simulation.tally.attempts}", FaultKind.REFUSE, simulation.clock.now()))
-    (lost,) = await bench.send(plot.cases[-1])
-    simulation.clear()
-    return sent, lost
-
-
-async def _reconcile(bench: Bench, plot: Plot) -> None:
+async def _reconcile(bench: Bench, plot: Plot) -> str:
+    """What the receiver said to it."""
     way = bench.probes.reconcile
     if way is None or bench.api is None:
         raise Bug("a check asked to reconcile without saying that it needs to")
     api, key = bench.api
     ids = {name: value for name, value in plot.cases[-1].attributes.items() if is_id(name)}
-    if await way.ask({**ids, API: api, KEY: key}) is None:
+    answer = await way.ask({**ids, API: api, KEY: key})
+    if answer is None:
         raise Unavailable("the receiver does not know what it was told to reconcile")
+    return answer
 
 
 CHECKS = (

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from simulator.contract.bench import Bench, Sent
 from simulator.contract.check import Check
-from simulator.contract.checks.credentials import UNSTABLE
 from simulator.contract.checks.reception import ids, tell
-from simulator.contract.finding import Finding, failed, passed, unknown, warned
+from simulator.contract.finding import Finding, failed, passed, unstable, warned
 from simulator.domain.instant import MILLISECOND, SECOND
 
 _SINGLE = 30
@@ -38,7 +37,7 @@ def _judged(bench: Bench, sent: Sequence[Sent], how: str) -> Finding:
         text = f"{len(late)} of {len(sent)} events, sent {how}, were not answered within {limit} s: {tell(late)}"
         return failed(text, *ids(late)).measuring(figures)
     if not all(one.accepted for one in sent):
-        return unknown(UNSTABLE)
+        return unstable()
     if _percentile(sent, 0.99) > _COMFORTABLE * limit * SECOND:
         return warned(f"the slowest of {len(sent)} answers, asked {how}, took half the limit").measuring(figures)
     return passed(f"{len(sent)} events, sent {how}, were answered in less than half the limit").measuring(figures)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import cached_property
 from http import HTTPStatus
-from pathlib import Path
 from typing import ClassVar
 
 from aiohttp import web
@@ -21,15 +21,11 @@ from simulator.receivers.statement import Statement
 class RacesOnDuplicates(Receiver):
     WAIT_SECONDS: ClassVar[float] = 0.05
 
-    def __init__(
-        self,
-        db: str | Path = ":memory:",
-        header_auth: tuple[str, str] | None = None,
-        basic_auth: tuple[str, str] | None = None,
-    ) -> None:
-        super().__init__(db, header_auth, basic_auth)
-        self._under_way: Counter[str] = Counter()
-        self._believed_new = False
+    _believed_new = False
+
+    @cached_property
+    def _under_way(self) -> Counter[str]:
+        return Counter()
 
     async def receive(self, request: web.Request) -> web.Response:
         overlaps = self._under_way[request.raw_path] > 0 and not self._is_known(request.raw_path)

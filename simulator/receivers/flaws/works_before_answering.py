@@ -8,7 +8,7 @@ them again, into the same queue.
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from functools import cached_property
 from typing import ClassVar
 
 from aiohttp import web
@@ -19,14 +19,9 @@ from simulator.receivers.robust import Receiver
 class WorksBeforeAnswering(Receiver):
     WORK_SECONDS: ClassVar[float] = 0.25
 
-    def __init__(
-        self,
-        db: str | Path = ":memory:",
-        header_auth: tuple[str, str] | None = None,
-        basic_auth: tuple[str, str] | None = None,
-    ) -> None:
-        super().__init__(db, header_auth, basic_auth)
-        self._turn = asyncio.Lock()
+    @cached_property
+    def _turn(self) -> asyncio.Lock:
+        return asyncio.Lock()
 
     async def receive(self, request: web.Request) -> web.Response:
         async with self._turn:
