@@ -13,7 +13,7 @@ from simulator.domain.chance import draw
 from simulator.domain.delivery import State
 from simulator.domain.fault import Fault
 from simulator.domain.instant import format_clock
-from simulator.domain.order import CHANGE, EVENT
+from simulator.domain.order import CHANGE, EVENT, TURN
 from simulator.errors import Bug, Misuse, NotFound, Refused
 from simulator.plan.course import Course
 from simulator.plan.foreseen import MISSED, Foreseen
@@ -65,7 +65,7 @@ class Foresight:
             self._keep_objects()
         for step in steps:
             rank = EVENT if isinstance(step, Emit | PlayStory | Act | Resend) else CHANGE
-            self._instants.at(step.at, rank, partial(self._do, step))
+            self._instants.at(step.at, rank + (step.turn - 1) * TURN, partial(self._do, step))
         for one in traffic:
             self._begin_traffic(one)
 
