@@ -105,5 +105,10 @@ def _bases(session: Session) -> tuple[str, ...]:
 def _former_base(former: str, latter: str, bases: Iterable[str]) -> list[str]:
     """The base that a template had before it moved to one of these with all else unchanged."""
     rests = [latter.removeprefix(base) for base in bases if latter.startswith(base)]
-    moved = (former.removesuffix(rest) for rest in rests if rest and former.endswith(rest))
-    return [base for base in moved if urlsplit(base).hostname == "127.0.0.1" and base.count("/") == 2]  # noqa: PLR2004
+    return [base for base in (former.removesuffix(rest) for rest in rests if former.endswith(rest)) if _is_bare(base)]
+
+
+def _is_bare(address: str) -> bool:
+    """Whether it is a port of this machine, and nothing behind it."""
+    split = urlsplit(address)
+    return split.hostname == "127.0.0.1" and address == f"{split.scheme}://{split.netloc}"
