@@ -25,7 +25,7 @@ from simulator.scenario.library import shipped_files
 from simulator.scenario.load import load_scenario, parse_scenario
 from simulator.scenario.run import Conditions, run_scenario
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.timeline import Emit
+from simulator.scenario.timeline import Disable, Emit, Enable, Update
 from simulator.store.database import MEMORY, open_database
 from simulator.store.ledger import Ledger
 from simulator.wire.scripted import ScriptedWire
@@ -195,6 +195,19 @@ async def test_a_receiver_that_had_another_port_is_found_where_nothing_follows_t
     file = kept_scenario(ledger.db)
     assert "127.0.0.1" not in file.text
     assert read(file).subscriptions[0].words["url"] == "{receiver}"
+
+
+async def test_disabling_is_told_where_the_customers_words_know_no_such_field() -> None:
+    """A registration of AURA says nothing of being enabled; somebody at the page may switch it off all the same."""
+    ledger, sim = serving_aura()
+    made = sim.subscriptions.register("demo", {"url": f"{RECEIVER}/in", "events": ["NEW_CALLOUT"]}, name="control room")
+    for act in (sim.subscriptions.disable, sim.subscriptions.enable):
+        await sim.clock.advance(10 * SECOND)
+        act(made.id)
+    sim.subscriptions.update(made.id, {})
+    await sim.stop()
+    steps = read(kept_scenario(ledger.db)).timeline
+    assert [type(step) for step in steps] == [Disable, Enable, Update]
 
 
 def serving_aura() -> tuple[Ledger, Simulation]:

@@ -85,7 +85,7 @@ class Teller:
             return {"delete": name}
         former = self.session.histories[revision.id][revision.revision - 2].definition
         changed = self.speaker.change(former, revision.definition)
-        if changed.keys() <= {"enabled"} and "enabled" in self.session.spell(former):
+        if changed.keys() <= {"enabled"} and former.enabled != revision.definition.enabled:
             return {"enable" if revision.enabled else "disable": name}
         return {"update": {"subscription": name, **(changed or self.speaker.address(former))}}
 
