@@ -44,15 +44,10 @@ def test_there_are_some_for_every_provider_each_under_a_name_of_its_own():
 
 
 @each
-async def test_it_holds(name):
+async def test_it_holds_and_a_run_tells_its_stops_like_checkpoints_and_halts_at_none(name):
     report = await run_scenario(load_scenario(FILES[name]), conditions(name))
     assert [one for one in report.expectations if one.verdict != "pass"] == []
     assert (report.verdict, len(report.expectations) >= 4) == ("pass", True)
-
-
-@each
-async def test_a_run_tells_its_stops_like_checkpoints_and_halts_at_none(name):
-    report = await run_scenario(load_scenario(FILES[name]), conditions(name))
     assert [one.text for one in report.remarks] == [one.say for one in stops(name)]
     assert not any(one.refused for one in report.remarks)
 
