@@ -114,7 +114,7 @@ CHANGES: Mapping[str, tuple[Change, ...]] = {
     "consumption_profile_changed": (Change("consumption_profile", "PROJECT_ID", renews("monthly_energy")),),
     "design_created": (
         Change("design", "DESIGN_ID", sets(project_id=told("PROJECT_ID"), source=BY), begins=True),
-        Change("latest_design", "PROJECT_ID", sets(design_id=told("DESIGN_ID"))),
+        Change("latest_design", "PROJECT_ID", sets(design_id=told("DESIGN_ID")), begins=True),  # gone in older files
     ),
     "design_deleted": (
         Change("design", "DESIGN_ID", None),
