@@ -15,6 +15,7 @@ from simulator.clock.clock import Clock
 from simulator.domain.delivery import State
 from simulator.domain.event import unknown_event
 from simulator.domain.instant import format_duration, parse_instant
+from simulator.domain.outcome import in_words
 from simulator.domain.provider import Profile
 from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
@@ -96,6 +97,6 @@ def _show(delivery: DeliveryView, seed: int) -> None:
 
 def _line(attempt: AttemptView, occurred_at: int) -> str:
     after = format_duration(attempt.started_at - occurred_at)
-    outcome = str(attempt.status or attempt.outcome.replace("_", " "))
+    outcome = in_words(attempt.outcome, attempt.status)
     detail = f"  {attempt.error}" if attempt.error else ""
     return f"{after:>11}  {attempt.method} {attempt.url}  {outcome}  {attempt.real_ms:.1f} ms{detail}"

@@ -17,9 +17,9 @@ from simulator.cli.plan_options import (
     parse_failure,
     parse_mix,
     parse_outage,
-    parse_rate,
     parse_span,
     parse_switch,
+    read_rate,
     reading,
 )
 from simulator.domain.instant import DAY, HOUR
@@ -60,7 +60,7 @@ class _Remembering(click.Command):
     callback=reading(parse_failure),
     help="what attempts meet during an outage",
 )
-@click.option("--rate", metavar="N/UNIT", callback=reading(parse_rate), help="how often events occur  [default: 40/h]")
+@click.option("--rate", metavar="N/UNIT", callback=reading(read_rate), help="how often events occur  [default: 40/h]")
 @click.option("--poisson", is_flag=True, help="at random instants, so often on average, instead of evenly")
 @click.option(
     "--for", "length_us", metavar="LENGTH", callback=reading(parse_span), help="how long they occur  [default: 30d]"

@@ -13,13 +13,12 @@ from typing import Any, TypeVar
 import click
 
 from simulator.domain.fault import FaultKind
-from simulator.domain.instant import DAY, UNITS, format_duration, parse_duration
+from simulator.domain.instant import DAY, LONGEST, format_duration, parse_duration
 from simulator.domain.outcome import Kind, kind_of_status
+from simulator.domain.rate import parse_rate
 
-LONGEST = 3650 * DAY
 DEFAULT_OFFSET = DAY  # by then there is a history of successes, as in real life
 
-_RATE = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))?\s*/\s*(s|m|h|d)", re.ASCII)
 _STATUS = re.compile(r"[1-5][0-9][0-9]", re.ASCII)
 _FAILING = (
     FaultKind.REFUSE,
@@ -88,16 +87,9 @@ def parse_outage(text: str) -> Outage:
     return Outage(parse_span(length), parse_duration(offset) if at else DEFAULT_OFFSET)
 
 
-def parse_rate(text: str) -> Rate:
-    """`40/h` as the time between two."""
-    match = _RATE.fullmatch(text.strip())
-    if not match:
-        raise ValueError(f'"{text}" is not a rate; write it as 40/h, 2/m, 0.5/s or 1000/d')
-    whole, fraction, unit = match.groups()
-    millionths = int(whole) * 1_000_000 + int((fraction or "0").ljust(6, "0"))
-    if not millionths:
-        raise ValueError(f'"{text}" never comes; write it as 40/h')
-    return Rate(text.strip(), max(1, UNITS[unit] * 1_000_000 // millionths))
+def read_rate(text: str) -> Rate:
+    """`40/h` as the time between two, and as it was written."""
+    return Rate(text.strip(), parse_rate(text))
 
 
 def parse_mix(text: str) -> Mapping[str, float]:

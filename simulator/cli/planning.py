@@ -172,10 +172,9 @@ def _check(profile: Profile, mix: Mapping[str, float], demand: Demand) -> None:
 
 def _listeners(profile: Profile, events: Sequence[str], number: int) -> list[Registration]:
     """So many subscriptions of each event; a provider whose subscriptions take several gets all events in each."""
-    words = profile.suggest(events[0], RECEIVER)
-    if "events" in words:
-        return _alike("all events" if len(events) > 1 else events[0], {**words, "events": [*events]}, number)
-    return [one for event in events for one in _alike(event, profile.suggest(event, RECEIVER), number)]
+    names = ["all events"] if profile.events_field and len(events) > 1 else events
+    listeners = zip(names, profile.suggest_all(events, RECEIVER), strict=True)
+    return [one for name, words in listeners for one in _alike(name, words, number)]
 
 
 def _alike(name: str, words: CustomerWords, number: int) -> list[Registration]:

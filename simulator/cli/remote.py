@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,7 +23,6 @@ PATIENCE_SECONDS = 600  # a walk through many hours is answered when it has arri
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _KINDS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
-_CONFLICT, _NOT_FOUND, _SERVER = 409, 404, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Remote:
     def _understood(self, status: int, content: bytes) -> Any:
         try:
             said = json.loads(content)
-            if status < 400:  # noqa: PLR2004 - below it nothing is wrong
+            if status < HTTPStatus.BAD_REQUEST:
                 return said
             problems = [Problem((one["field"],) if "field" in one else (), one["message"]) for one in said["errors"]]
         except (ValueError, TypeError, KeyError):
@@ -67,11 +67,11 @@ class Remote:
 
 
 def _error(status: int, problems: list[Problem]) -> Misuse | Unavailable:
-    if status == _CONFLICT:
+    if status == HTTPStatus.CONFLICT:
         return Refused(str(problems[0]))
-    if status == _NOT_FOUND:
+    if status == HTTPStatus.NOT_FOUND:
         return NotFound(str(problems[0]))
-    return Unavailable(str(problems[0])) if status >= _SERVER else Invalid(problems)
+    return Unavailable(str(problems[0])) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Invalid(problems)
 
 
 def to_server(command: Command) -> Command:

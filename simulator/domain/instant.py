@@ -18,9 +18,10 @@ DAY = 24 * HOUR
 
 UNITS = {"us": MICROSECOND, "ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST = 3650 * DAY  # of all durations that people write: ten years
 LAST_INSTANT = 4102444800 * SECOND  # the year 2100: a bound that keeps arithmetic and calendars sane
 
-_PART = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?\s*(us|ms|s|m|h|d)\s*")
+_PART = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?\s*(us|ms|s|m|h|d)\s*", re.ASCII)
 
 
 def parse_duration(text: str) -> int:

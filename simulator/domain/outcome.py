@@ -57,11 +57,19 @@ class Outcome:
         return self.kind in TIMEOUTS
 
     def __str__(self) -> str:
-        if self.status is not None and _BY_CLASS.get(self.status // 100) is self.kind:
-            return str(self.status)
-        return self.kind.value.replace("_", " ")
+        return in_words(self.kind, self.status)
 
 
 def kind_of_status(status: int) -> Kind:
     """2xx succeeds, every other class of answer fails (R1, R2); a number outside 100 to 599 is malformed."""
     return _BY_CLASS.get(status // 100, Kind.MALFORMED)
+
+
+def is_of_status(kind: str, status: int | None) -> bool:
+    """Whether the status alone tells the outcome: a 200 that never came to an end does not."""
+    return status is not None and _BY_CLASS.get(status // 100) == kind
+
+
+def in_words(kind: str, status: int | None) -> str:
+    """`503`, `refused`, `body timeout`: an outcome as people say it."""
+    return str(status) if is_of_status(kind, status) else kind.replace("_", " ")

@@ -132,7 +132,7 @@ def _check_address(source: str, *, https_only: bool) -> list[str]:
     if "<" in authority:
         return ["has a placeholder in its host or port; placeholders may stand in the path and the query"]
     if "@" in authority:
-        return ["carries a user name before the host; use basic_auth_username and basic_auth_password"]
+        return ["carries a user name before the host; credentials have fields of their own"]
     try:
         split = urlsplit(f"{scheme}://{authority}")
         missing = not split.hostname or split.port == 0

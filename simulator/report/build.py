@@ -25,7 +25,7 @@ from simulator.report.model import (
 from simulator.store import readback
 from simulator.store.queries import revisions_of_all
 
-_SETTLED = (State.DELIVERED, State.EXHAUSTED, State.CANCELLED, State.PENDING)
+_TO_BE_SENT = (State.DELIVERED, State.EXHAUSTED, State.CANCELLED, State.PENDING)
 
 
 def view_deliveries(db: Database, ids: Sequence[int] | None = None) -> tuple[DeliveryView, ...]:
@@ -77,7 +77,7 @@ def count_totals(db: Database, deliveries: Sequence[DeliveryView]) -> Totals:
     return Totals(
         events=counted["events"],
         filtered=states[State.FILTERED],
-        deliveries=sum(states[state] for state in _SETTLED),
+        deliveries=sum(states[state] for state in _TO_BE_SENT),
         attempts=sum(len(delivery.attempts) for delivery in deliveries),
         delivered=states[State.DELIVERED],
         exhausted=states[State.EXHAUSTED],

@@ -57,8 +57,8 @@ def _add_properties(suite: Element, document: Document) -> None:
 
 def _add_expectation(suite: Element, document: Document, one: Mapping[str, Any]) -> None:
     case = _add_case(suite, f"{one['name']}: {one['expected']}")
-    file, _, line = one["where"].partition(":")
-    if line:
+    file, _, line = one["where"].rpartition(":")
+    if file:
         case.set("file", _clean(file))
         case.set("line", line)
     if one["verdict"] == "fail":

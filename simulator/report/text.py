@@ -15,7 +15,7 @@ from rich.text import Text
 
 from simulator.domain.delivery import State
 from simulator.domain.instant import SECOND, format_clock, format_day, format_duration
-from simulator.domain.outcome import TIMEOUTS, Kind
+from simulator.domain.outcome import TIMEOUTS, Kind, in_words
 from simulator.report.model import AttemptView, DeliveryView, Judgement, Report, SubscriptionView
 
 NAMED = 2  # events of a subscription that are named; of more only the number is told
@@ -105,7 +105,7 @@ def _places(attempts: Sequence[AttemptView], places: int) -> list[Text]:
 
 
 def _outcome(attempt: AttemptView) -> str:
-    word = str(attempt.status) if attempt.status else attempt.outcome.replace("_", " ")
+    word = in_words(attempt.outcome, attempt.status)
     return f"{word} again" if attempt.duplicate else word
 
 

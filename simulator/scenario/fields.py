@@ -13,13 +13,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from simulator.domain.fault import FaultKind
-from simulator.domain.instant import DAY, UNITS, format_duration, parse_duration, parse_instant
+from simulator.domain.instant import LONGEST, format_duration, parse_duration, parse_instant
+from simulator.domain.rate import parse_rate
 from simulator.errors import did_you_mean
 
-LONGEST = 3650 * DAY
-
 _DATE = re.compile(r"\d{4}-\d")
-_RATE = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))?\s*/\s*(s|m|h|d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +73,7 @@ def read_start(value: Any) -> int:
 
 def read_rate(value: Any) -> int:
     """`40/h` as the microseconds between two of them."""
-    match = _RATE.fullmatch(_text(value, "a rate such as 40/h or 2/m").strip())
-    if not match:
-        raise ValueError(f'"{value}" is not a rate; write it as 40/h, 2/m, 0.5/s or 10/d')
-    whole, fraction, unit = match.groups()
-    millionths = int(whole) * 1_000_000 + int((fraction or "0").ljust(6, "0"))
-    if not millionths:
-        raise ValueError(f'"{value}" never comes; leave the entry out')
-    return max(1, UNITS[unit] * 1_000_000 // millionths)
+    return parse_rate(_text(value, "a rate such as 40/h or 2/m"))
 
 
 def read_speed(value: Any) -> str | float:

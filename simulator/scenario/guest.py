@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from simulator.domain.chance import pick
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.timeline import Clear, Inject, Register, Registration, Step, Stop
 
 _SUB = re.compile(r'(?<!\S)sub:"?')  # a term of the page's filter box, up to the name
-_ID = "_ID"  # how the names of attributes end that tell one object from another
+_ID = re.compile(r".*_ID|id|.*Id")  # the names of attributes that tell one object from another
+_NUMBERS = range(10**9, 10**12)
 
 
 def as_guest(scenario: Scenario, label: str) -> Scenario:
@@ -54,7 +56,12 @@ def _registration(one: Registration, label: str) -> Registration:
 
 def _ids(attributes: Mapping[str, str], label: str) -> dict[str, str]:
     """A receiver that remembers the objects of the last time must not take these for them."""
-    return {name: _own(value, label) if name.endswith(_ID) else value for name, value in attributes.items()}
+    return {name: _own_id(value, label) if _ID.fullmatch(name) else value for name, value in attributes.items()}
+
+
+def _own_id(value: str, label: str) -> str:
+    """A number stays a number, as some providers want it: one that hardly belongs to anything else."""
+    return str(_NUMBERS[pick(0, len(_NUMBERS), label, value)]) if value.isdecimal() else f"{label}-{value}"
 
 
 def _own(name: Any, label: str) -> Any:

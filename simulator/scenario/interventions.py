@@ -38,7 +38,8 @@ def _check_window(setting: Setting, window: WindowEntry, at: Path) -> Iterator[F
     most = len(setting.profile.ladder_seconds) + 1
     for position in window.attempt or ():
         if position > most:
-            yield Finding((*at, "attempt"), f"there is no attempt {position}; a chain has {most} at most (R3)")
+            clause = "R3" if most > 1 else "A9"
+            yield Finding((*at, "attempt"), f"there is no attempt {position}; a chain has {most} at most ({clause})")
 
 
 def _check_clear(draft: Draft, clear: ClearEntry, at: Path) -> Iterator[Finding]:

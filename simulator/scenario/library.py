@@ -3,7 +3,8 @@
 In an installed package they stand in the folder `library` of the package, in a checkout in `scenarios` beside it. Those
 of another provider than the usual one have a folder of their own, which is part of the name: `aura/all-events`.
 Each begins with a comment that says what a receiver must do to survive it and, in its last line, the clauses it shows.
-Those in the folder `lessons` are guided walks: scenarios with stops, which the page takes a person through.
+Those in the folder `lessons` are guided walks: scenarios with stops, which the page takes a person through. No two of
+them share the last part of their name, for that is what a running server calls them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from simulator.scenario.load import load_scenario
 from simulator.scenario.timeline import Stop
 
 LESSONS = "lessons"
-_COURSE = ("retries", "corrected-url", "lost-acknowledgement", "viewed-after-signed", "auto-disable")
+_COURSE = (
+    *("retries", "corrected-url", "lost-acknowledgement", "viewed-after-signed", "auto-disable", "why-nothing-came"),
+    *("one-attempt", "registered-again", "polling"),
+)
+"""The order in which lessons are best taken."""
 
 _PACKAGE = Path(simulator.__file__).parent
 _CLAUSES = re.compile(r"# Clauses: (.+)\.")
@@ -43,16 +48,14 @@ class Shipped:
 
 def shipped_files() -> dict[str, Path]:
     """The files of the library by name, folder by folder; empty where the package was installed without it."""
-    folder = _folder()
-    names = {file.relative_to(folder).with_suffix("").as_posix(): file for file in folder.rglob("*.yaml")}
-    found = {name: file for name, file in names.items() if not name.startswith(f"{LESSONS}/")}
+    found = {name: file for name, file in _files().items() if not name.startswith(f"{LESSONS}/")}
     return dict(sorted(found.items(), key=lambda one: (one[0].count("/"), one[0])))
 
 
 def shipped_lessons() -> dict[str, Path]:
     """The files of the guided walks as `lessons/NAME`, in the order in which they are best taken."""
-    files = sorted(_within(_folder() / LESSONS), key=lambda file: (_place(file.stem), file.stem))
-    return {f"{LESSONS}/{file.stem}": file for file in files}
+    found = {name: file for name, file in _files().items() if name.startswith(f"{LESSONS}/")}
+    return dict(sorted(found.items(), key=lambda one: (one[0].count("/"), _place(one[1].stem), one[0])))
 
 
 def shipped_scenarios(files: Mapping[str, Path] | None = None) -> list[Shipped]:
@@ -67,6 +70,11 @@ def shipped_name(word: str) -> str | None:
     return word if word in names else alike[0] if len(alike) == 1 else None
 
 
+def _files() -> dict[str, Path]:
+    folder = _folder()
+    return {file.relative_to(folder).with_suffix("").as_posix(): file for file in folder.rglob("*.yaml")}
+
+
 def _folder() -> Path:
     folders = (_PACKAGE / "library", _PACKAGE.parent / "scenarios")
     return next(filter(Path.is_dir, folders), _PACKAGE)
@@ -74,10 +82,6 @@ def _folder() -> Path:
 
 def _place(name: str) -> int:
     return _COURSE.index(name) if name in _COURSE else len(_COURSE)
-
-
-def _within(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.yaml"))
 
 
 def _read(name: str, file: Path) -> Shipped:

@@ -19,7 +19,7 @@ from simulator.scenario.invalid import Finding, Path
 from simulator.scenario.setting import Setting, check_braces
 from simulator.scenario.steps import StepEntry, UpdateEntry
 from simulator.scenario.subscriptions import SubscriptionEntry
-from simulator.scenario.wording import ADDRESSES, CustomerWords, complete, on_receiver
+from simulator.scenario.wording import CustomerWords, complete, on_receiver
 
 
 @dataclass(slots=True)
@@ -137,11 +137,11 @@ def _define(
 ) -> tuple[Definition | None, list[Finding]]:
     """What the provider makes of the words, or what it has against them."""
     profile, receiver = course.setting.profile, course.setting.receiver
-    addresses = {key: words[key] for key in ADDRESSES if isinstance(words.get(key), str)}
-    findings = [one for key, address in addresses.items() for one in check_braces(address, (*at, key))]
+    address = words.get(profile.address_field)
+    findings = check_braces(address, (*at, profile.address_field)) if isinstance(address, str) else []
     braced = {one.path for one in findings}
     try:
-        definition = profile.define(on_receiver(words, receiver), former, profile.catalogue, profile.readings)
+        definition = profile.define(on_receiver(profile, words, receiver), former, profile.catalogue, profile.readings)
     except Invalid as error:
         refused = [Finding((*at, *problem.path), problem.text) for problem in error.problems]
         findings += [one for one in refused if one.path not in braced and not _follows(course, one.path, at)]

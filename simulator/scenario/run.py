@@ -24,11 +24,12 @@ from simulator.report.noted import course, judged, opening
 from simulator.report.remark import RemarkView
 from simulator.scenario.embedded import Access, embedded_receiver
 from simulator.scenario.performer import Performer
-from simulator.scenario.probe import ask
+from simulator.scenario.probe import addresses, ask
 from simulator.scenario.scenario import Scenario
 from simulator.store.database import MEMORY
 from simulator.store.ledger import Ledger
 from simulator.wire.sender import live_wire
+from simulator.wire.targets import Targets
 
 if TYPE_CHECKING:
     from simulator.report.model import Report
@@ -76,6 +77,8 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
         simulation = Simulation(scenario.profile, clock, wire, ledger, seed=scenario.seed)
         api = await _api(scenario, simulation, conditions, stack)
         receiver = await _receiver(scenario, conditions, api, stack)
+        targets = Targets(conditions.allowed_hosts)
+        probes = addresses(scenario.probes, receiver, targets, api)  # before anything is sent
         ledger.note({"receiver": receiver, "receiver_kind": _kind(scenario, conditions)})
         stack.push_async_callback(simulation.stop)  # before the receiver is: what is on the wire is no receiver's fault
         conditions.watch(simulation)
@@ -84,7 +87,7 @@ async def run_scenario(scenario: Scenario, conditions: Conditions) -> Report:
             performer = await _perform(scenario, simulation, receiver, _both(remarks.append, conditions.remark), stack)
         finally:
             ledger.note(course(remarks, clock.now()))
-        answers = await ask(scenario.probes, receiver, api)
+        answers = await ask(probes, targets)
         from simulator.scenario.verdict import judged_report  # noqa: PLC0415 - the first request waits for no verdict
 
         report = judged_report(scenario, ledger.db, answers, performer.refusals, stopwatch)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from simulator.domain.fault import Fault, FaultKind
-from simulator.scenario.wording import CustomerWords, on_receiver
+from simulator.scenario.wording import CustomerWords
 
 Sight = Literal["timeline", "deliveries", "delivery", "subscriptions", "faults", "receiver", "events", "clock"]
 """A part of the page."""
@@ -27,10 +27,6 @@ class Registration:
     name: str
     tenant: str
     words: CustomerWords = field(repr=False)
-
-    def on(self, receiver: str) -> dict[str, Any]:
-        """The words with the base URL of the receiver."""
-        return on_receiver(self.words, receiver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +85,6 @@ class Update(Happening):
 
     subscription: str
     words: CustomerWords = field(repr=False)
-
-    def on(self, receiver: str) -> dict[str, Any]:
-        """The words with the base URL of the receiver."""
-        return on_receiver(self.words, receiver)
 
 
 @dataclass(frozen=True, slots=True)

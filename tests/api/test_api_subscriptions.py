@@ -320,7 +320,7 @@ async def test_both_kinds_of_credentials_are_sent_s10(provider: Provider) -> Non
     [
         ("ftp://a/", "url_template: must begin with http:// or https://"),
         ("https:///p", "url_template: has no host, or the port 0"),
-        ("https://u:p@a/", "url_template: carries a user name before the host; use basic_auth_username and"),
+        ("https://u:p@a/", "url_template: carries a user name before the host; credentials have fields of"),
         ("https://<STATUS>/", "url_template: has a placeholder in its host or port;"),
     ],
 )

@@ -111,6 +111,26 @@ async def test_what_is_unfamiliar_is_let_through_on_purpose_and_nothing_else_is_
     assert (callout["createdAt"], callout["mood"]) == ("-soon", "Größe ☀️")
 
 
+@pytest.mark.parametrize("text", ["007", "1_000", " 12", "+5", "-0", "٣", "1e3"])
+async def test_an_id_is_a_number_only_where_the_number_is_written_like_the_id_a7_a11(sender, receiver, text):
+    """Whoever polls for the id that was posted must find the callout under it."""
+    sender.register("NEW_CALLOUT")
+    sender.emit("NEW_CALLOUT", id=text)
+    await sender.settle()
+    assert receiver.posts[0].json["callout"]["id"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "posted"),
+    [("0.10", 0.1), ("-33", -33.0), ("1e1", 10.0), ("1_0.5", "1_0.5"), (" 1", " 1"), ("infinity", "infinity")],
+)
+async def test_a_coordinate_is_a_number_where_json_would_take_it_for_one_a7(sender, receiver, text, posted):
+    sender.register("NEW_CALLOUT")
+    sender.emit("NEW_CALLOUT", latitude=text)
+    await sender.settle()
+    assert receiver.posts[0].json["callout"]["latitude"] == posted
+
+
 async def test_what_was_posted_is_recorded_byte_for_byte_and_no_secret_with_it_a7(sender, receiver):
     sender.register("NEW_CALLOUT", headers={"Authorization": "Bearer s3cret"})
     sender.emit("NEW_CALLOUT")

@@ -130,8 +130,11 @@ def listening() -> Iterator[Listener]:
         def log_message(self, *_: object) -> None:
             """Nothing on stderr."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 1024  # of so many at once none is kept waiting for its connection
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         listener.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from command_line import aurora_sim, sample_receiver
@@ -40,6 +44,39 @@ def test_a_receiver_that_is_away_burns_the_whole_ladder_and_ends_with_1(free_por
         "05T12:35:30",
         "06T08:35:30",
     ]
+
+
+class BreaksOff(BaseHTTPRequestHandler):
+    """Promises ten bytes, sends three and hangs up."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "10")
+        self.end_headers()
+        self.wfile.write(b"abc")
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+def test_a_200_that_is_broken_off_is_not_told_as_a_200():
+    """R1: only a complete 2xx is a success."""
+    with HTTPServer(("127.0.0.1", 0), BreaksOff) as server, served_beside(server) as url:
+        ran = aurora_sim("emit", "lead_changed", "LEAD_ID=l-1", "--target", url)
+    assert ran.code == 1
+    assert ran.out.count("lead_id=l-1  malformed  ") == 6
+    assert "  200  " not in ran.out
+
+
+@contextmanager
+def served_beside(server: HTTPServer) -> Iterator[str]:
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def test_a_template_is_used_as_it_is(free_port):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.cli.plan_options import Failure, parse_mix, parse_outage, parse_rate
+from simulator.cli.plan_options import Failure, parse_mix, parse_outage, read_rate
 from simulator.cli.planning import Demand, Terms, make_plan, of_demand, of_scenario
 from simulator.domain.fault import FaultKind
 from simulator.domain.instant import DAY, HOUR
@@ -28,7 +28,7 @@ traffic:
 
 def demand(rate: str = "1/h", length: int = 2 * DAY, mix: str = "", listeners: int = 1) -> Demand:
     return Demand(
-        parse_rate(rate), poisson=False, length_us=length, mix=parse_mix(mix) if mix else {}, listeners=listeners
+        read_rate(rate), poisson=False, length_us=length, mix=parse_mix(mix) if mix else {}, listeners=listeners
     )
 
 

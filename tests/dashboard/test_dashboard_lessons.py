@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from taught import LESSON, LESSONS, NEXT, begin, go_on, taught, to_the_end
 
 from simulator.clock.pace import compressed
 from simulator.domain.instant import parse_instant
+from simulator.providers import AURA
 from simulator.scenario.library import shipped_lessons
 
-NAMES = [name.removeprefix("lessons/") for name in shipped_lessons()]
+OF_AURA = "lessons/aura/"
+NAMES = [name.removeprefix("lessons/") for name in shipped_lessons() if not name.startswith(OF_AURA)]
 CLOCK, ADVANCE = "/simulator/clock", "/simulator/clock/advance"
 
 
@@ -45,6 +48,16 @@ async def test_they_are_listed_with_what_the_menu_shows() -> None:
         "lasts_seconds": 2190,
         "refused": "",
     }
+
+
+async def test_each_provider_has_its_own() -> None:
+    aura = replace(AURA, readings=replace(AURA.readings, **AURA.on_this_machine))
+    async with taught(profile=aura) as face:
+        listed = (await face.get(LESSONS)).json["lessons"]
+        assert [f"{OF_AURA}{one['name']}" for one in listed] == [one for one in shipped_lessons() if OF_AURA in one]
+        await begin(face, "one-attempt")
+        assert (await to_the_end(face))[-1]["finished"]
+        assert await states(face) == ["delivered", "exhausted", "delivered"]
 
 
 async def test_without_a_receiver_the_list_says_so_and_none_begins() -> None:

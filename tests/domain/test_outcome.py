@@ -46,6 +46,7 @@ def test_a_timeout_names_its_phase(kind: Kind) -> None:
         (Outcome(Kind.REFUSED), "refused"),
         (Outcome(Kind.HEADERS_TIMEOUT), "headers timeout"),
         (Outcome(Kind.BODY_TIMEOUT, 200), "body timeout"),  # a status alone would look like a success
+        (Outcome(Kind.RESET, 200), "reset"),
         (Outcome(Kind.MALFORMED, 999), "malformed"),
         (Outcome(Kind.UNKNOWN), "unknown"),
     ],

@@ -66,4 +66,16 @@ CASES = {
         (1_024, 4_096),
         happening(inject(FaultKind.SLOW, 0), inject(FaultKind.DUPLICATE, 0), emit(0), Disable(at(2), 1, "crm")),
     ),
+    "turns at one instant: what is changed in the second, the events of the first have not seen": (
+        (1_024, 4_096),
+        happening(
+            emit(0),
+            replace(inject(FaultKind.REFUSE, 0), turn=2),
+            replace(emit(0), turn=2),
+            replace(emit(0), turn=3),
+            Disable(at(30), 1, "crm", turn=2),
+            Enable(at(30), 1, "crm", turn=3),
+            Resend(at(30), 1, "crm", None, 2, START, START + DAY, turn=3),
+        ),
+    ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.cli.plan_options import parse_failure, parse_mix, parse_outage, parse_rate, parse_span, parse_switch
+from simulator.cli.plan_options import parse_failure, parse_mix, parse_outage, parse_span, parse_switch, read_rate
 from simulator.cli.planning import Demand, Inquiry, Terms, of_demand
 
 
@@ -22,7 +22,7 @@ def inquire(
 ) -> Inquiry:
     """What `aurora-sim plan` makes of these options."""
     return of_demand(
-        Demand(parse_rate(rate), poisson, parse_span(length), parse_mix(mix), listeners),
+        Demand(read_rate(rate), poisson, parse_span(length), parse_mix(mix), listeners),
         "aurora",
         Terms(
             outages=tuple(map(parse_outage, outages)),

@@ -145,7 +145,7 @@ def test_an_unknown_placeholder_is_refused_unless_the_reading_lets_it_pass() -> 
     [
         ("www.yourapp.com/e", "must begin with http:// or https://"),
         ("https:///e", "has no host, or the port 0"),
-        ("https://crm:pw@www.yourapp.com/", "carries a user name before the host; use basic_auth_username and"),
+        ("https://crm:pw@www.yourapp.com/", "carries a user name before the host; credentials have fields of"),
         ("https://<STATUS>.yourapp.com/", "has a placeholder in its host or port"),
         ("https://www.yourapp.com:<STATUS>/", "has a placeholder in its host or port"),
         ("<STATUS>://www.yourapp.com/", "must begin with http:// or https://"),

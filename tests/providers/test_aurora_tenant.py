@@ -97,6 +97,13 @@ class TestAgreement:
         sent = event("agreement_status_changed", {"PROJECT_ID": "P", "STATUS": "sent"})
         assert self.agreement([older, newer, sent])["design_id"] == "D2"
 
+    def test_deleting_an_older_design_leaves_the_latest_one_the_latest(self) -> None:
+        """E10."""
+        older, newer = (event("design_created", {"PROJECT_ID": "P", "DESIGN_ID": one}) for one in ("D1", "D2"))
+        deleted = event("design_deleted", {"PROJECT_ID": "P", "DESIGN_ID": "D1"})
+        sent = event("agreement_status_changed", {"PROJECT_ID": "P", "STATUS": "sent"})
+        assert self.agreement([older, newer, deleted, sent])["design_id"] == "D2"
+
     def test_a_design_made_later_does_not_change_what_it_is_about(self) -> None:
         sent, viewed, _ = told("agreement_signed", PROJECT_ID="P")
         design = event("design_created", {"PROJECT_ID": "P", "DESIGN_ID": "D2"})

@@ -44,6 +44,15 @@ def test_a_run_is_a_suite_and_each_expectation_a_case(document):
     ]
 
 
+def test_a_colon_in_the_name_of_a_file_belongs_to_the_name(document):
+    moved = [{**one, "where": f"10:30 {one['where']}"} for one in document["expectations"]]
+    cases = parsed({**document, "expectations": moved}).iter("testcase")
+    assert [(case.get("file"), case.get("line")) for case in cases] == [
+        ("10:30 small.yaml", "7"),
+        ("10:30 small.yaml", "8"),
+    ]
+
+
 def test_a_failure_says_what_happened_which_deliveries_show_it_and_how_to_repeat_it(document):
     (failure,) = parsed(document).iter("failure")
     assert failure.attrib == {"type": "expectation", "message": "of 3 deliveries 3 delivered"}

@@ -38,6 +38,14 @@ def test_a_retried_delivery_is_a_row_with_a_column_for_each_place_on_the_ladder(
     assert ["3", "06", "Mar", "17:00:00", "refused", "refused", "200", "delivered"] in rows
 
 
+def test_a_200_that_never_came_to_an_end_is_no_200(report):
+    """R1: only a complete 2xx is a success."""
+    first = report.deliveries[0]
+    broken_off = replace(first.attempts[0], outcome="body_timeout", status=200)
+    told = replace(report, deliveries=(replace(first, attempts=(broken_off, *first.attempts[1:])),))
+    assert "1 06 Mar 17:00:00 body timeout 200" in " ".join(shown(render_report(told)).split())
+
+
 def test_a_duplicate_shares_the_place_of_the_attempt_it_repeats(report):
     """R11"""
     assert "200 200 again" in shown(render_report(report))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from simulator.scenario.library import shipped_files
 from simulator.scenario.load import load_scenario, parse_scenario
 from simulator.scenario.run import Conditions, run_scenario
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.timeline import Disable, Emit, Enable, Update
 from simulator.store.database import MEMORY, open_database
 from simulator.store.ledger import Ledger
 from simulator.wire.scripted import ScriptedWire
@@ -158,9 +158,9 @@ async def test_hostile_texts_come_back_as_they_were() -> None:
     for word in words:
         person.sim.emit("no", "lead_created", {"LEAD_ID": word, "SOURCE": "fax"}, lenient=True)
     await person.leave()
-    steps = read(kept_scenario(person.ledger.db)).timeline
-    assert tuple(step.attributes["LEAD_ID"] for step in steps) == words  # type: ignore[union-attr]
-    assert {(step.tenant, step.lenient) for step in steps} == {("no", True)}  # type: ignore[union-attr]
+    steps = [step for step in read(kept_scenario(person.ledger.db)).timeline if isinstance(step, Emit)]
+    assert tuple(step.attributes["LEAD_ID"] for step in steps) == words
+    assert {(step.tenant, step.lenient) for step in steps} == {("no", True)}
 
 
 async def test_two_of_one_name_are_told_apart() -> None:
@@ -172,11 +172,7 @@ async def test_two_of_one_name_are_told_apart() -> None:
 
 
 async def test_a_registration_that_replaces_another_needs_no_deletion_a2() -> None:
-    aura = replace(AURA, readings=replace(AURA.readings, allow_http=True))  # type: ignore[call-arg]
-    ledger = Ledger(MEMORY)
-    facts = opening(aura, scenario="x", description="", seed=1, start=START, command="")
-    ledger.note({key: value for key, value in facts.items() if key != "scenario"})
-    sim = Simulation(aura, Clock(START, PAUSED), ScriptedWire(well), ledger, seed=1)
+    ledger, sim = serving_aura()
     words = {"url": f"{RECEIVER}/in", "events": ["NEW_CALLOUT"], "headers": {"Authorization": "Bearer hunter2"}}
     for _ in range(2):
         sim.subscriptions.register("demo", words)
@@ -186,6 +182,41 @@ async def test_a_registration_that_replaces_another_needs_no_deletion_a2() -> No
     assert "delete" not in file.text
     assert "hunter2" not in file.text
     assert read(file).switches == {"allow_http": True}
+
+
+async def test_a_receiver_that_had_another_port_is_found_where_nothing_follows_the_port() -> None:
+    """A1: a registered URL may be the receiver's own, without a path; at the next start it has another port."""
+    ledger, sim = serving_aura()
+    made = sim.subscriptions.register("demo", {"url": "http://127.0.0.1:4001", "events": ["NEW_CALLOUT"]})
+    await sim.clock.advance(10 * SECOND)
+    sim.subscriptions.update(made.id, {"url": "http://127.0.0.1:4002"})
+    ledger.note({"receiver": "http://127.0.0.1:4002", "receiver_kind": "aura-robust"})
+    await sim.stop()
+    file = kept_scenario(ledger.db)
+    assert "127.0.0.1" not in file.text
+    assert read(file).subscriptions[0].words["url"] == "{receiver}"
+
+
+async def test_disabling_is_told_where_the_customers_words_know_no_such_field() -> None:
+    """A registration of AURA says nothing of being enabled; somebody at the page may switch it off all the same."""
+    ledger, sim = serving_aura()
+    made = sim.subscriptions.register("demo", {"url": f"{RECEIVER}/in", "events": ["NEW_CALLOUT"]}, name="control room")
+    for act in (sim.subscriptions.disable, sim.subscriptions.enable):
+        await sim.clock.advance(10 * SECOND)
+        act(made.id)
+    sim.subscriptions.update(made.id, {})
+    await sim.stop()
+    steps = read(kept_scenario(ledger.db)).timeline
+    assert [type(step) for step in steps] == [Disable, Enable, Update]
+
+
+def serving_aura() -> tuple[Ledger, Simulation]:
+    """A simulation of AURA, as `serve` begins one that has a receiver on this machine."""
+    aura = AURA.for_this_machine()
+    ledger = Ledger(MEMORY)
+    facts = opening(aura, scenario="x", description="", seed=1, start=START, command="")
+    ledger.note({key: value for key, value in facts.items() if key != "scenario"})
+    return ledger, Simulation(aura, Clock(START, PAUSED), ScriptedWire(well), ledger, seed=1)
 
 
 # ---- what a file cannot hold

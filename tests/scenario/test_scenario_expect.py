@@ -41,6 +41,7 @@ TRIPPED = report(
         (START + 30 * HOUR, False, "disabled by the customer (R6)"),
     ),
 )
+BROKEN_OFF = attempt(0, "body_timeout", 200)  # it said 200, and never came to an end
 
 GREEN = [
     ("delivered: {event: auto_designer_job_completed, count: 1}", MIXED),
@@ -61,6 +62,7 @@ GREEN = [
     ("attempts: {subscription: crm, delivery: 1, at: [0s, 30s, 5m30s], tolerance: 1s}", LADDER),
     ("attempts: {subscription: crm, delivery: 1, count: 3}", LADDER),
     ("attempts: {count: 6}", MIXED),
+    ("outcomes: {counts: {2xx: 0, 200: 0, body_timeout: 1}}", report(delivery(1, "pending", BROKEN_OFF))),
     ("outcomes: {counts: {503: 1, 5xx: 1, 4xx: 1, refused: 2, success: 2, server_error: 1, 500: 0}}", MIXED),
     ("outcomes: {subscription: jobs, counts: {404: 1, refused: 0}}", MIXED),
     ("duplicates: {count: 1}", SENT_TWICE),

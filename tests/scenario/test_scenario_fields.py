@@ -92,7 +92,7 @@ REFUSED: list[tuple[Callable[[Any], object], object, str]] = [
     (read_start, "+1h", '"+1h" is not an instant; write it as 2026-03-06T17:00:00Z'),
     (read_rate, 40, "40 has no unit; give a rate such as 40/h or 2/m"),
     (read_rate, "40 per hour", '"40 per hour" is not a rate; write it as 40/h'),
-    (read_rate, "0/h", '"0/h" never comes; leave the entry out'),
+    (read_rate, "0/h", '"0/h" never comes; write it as 40/h, or leave it out'),
     (read_speed, "jmup", r'must be jump, elastic, or a number above 0 .* \(did you mean "jump"\?\)'),
     (read_speed, 0, "a number above 0"),
     (read_speed, True, "a number above 0"),

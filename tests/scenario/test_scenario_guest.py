@@ -51,6 +51,27 @@ def test_ids_of_objects_bear_it_and_other_values_do_not():
     assert (emit.tenant, emit.attributes) == ("lesson-2-demo", {"AGREEMENT_ID": "lesson-2-a-1", "STATUS": "sent"})
 
 
+AURA = """\
+name: Test
+provider: aura
+subscriptions: [{name: control room, url: "https://a.example", events: [NEW_CALLOUT]}]
+timeline:
+  - {at: 0s, emit: {event: NEW_CALLOUT, attributes: {id: "42", customerId: "7", status: new}}}
+  - {at: 1h, emit: {event: CALLOUT_CLOSED, attributes: {id: "42"}}}
+"""
+
+
+def test_an_id_that_is_a_number_becomes_another_number_for_each_guest():
+    """A11: AURA's ids are whole numbers, and the receiver remembers the callout of the last time, which was closed."""
+    scenario = parse_scenario(AURA, "f.yaml")
+    one, other = (as_guest(scenario, label).timeline for label in ("lesson-1", "lesson-2"))
+    created, closed = (step.attributes for step in one)
+    assert created["id"] == closed["id"] != other[0].attributes["id"]
+    assert created["id"].isdecimal()
+    assert created["customerId"] not in ("7", created["id"], other[0].attributes["customerId"])
+    assert created["status"] == "new"
+
+
 def test_faults_are_told_from_everybody_elses():
     assert [step.fault.id for step in only(Inject)] == ["lesson-2-down", "lesson-2-fault-2"]
     assert [step.fault_id for step in only(Clear)] == ["lesson-2-down", None]

@@ -17,7 +17,7 @@ STEPS = [
     ("{at: 1h, fault: {refuse: {event: »lead}}}", 'timeline[0].fault.refuse.event: there is no event "lead"'),
     (
         "{at: 1h, fault: {refuse: {attempt: »7}}}",
-        "timeline[0].fault.refuse.attempt: there is no attempt 7; a chain has",
+        "timeline[0].fault.refuse.attempt: there is no attempt 7; a chain has 6 at most (R3)",
     ),
     ("{at: 1h, fault: {refuse: {attempt: [1, »0]}}}", "timeline[0].fault.refuse.attempt[1]: must be at least 1"),
     ("{at: 1h, fault: {refuse: {attempt: »[]}}}", "timeline[0].fault.refuse.attempt: must not be empty"),
@@ -118,3 +118,10 @@ def test_a_provider_that_resends_nothing_is_asked_for_no_resend() -> None:
     assert problems(text) == [
         "f.yaml:5:29: timeline[0].resend: aura resends nothing; no delivery can be sent again (A9)"
     ]
+
+
+def test_where_nothing_is_tried_again_there_is_no_second_attempt_to_break() -> None:
+    """A9"""
+    head = "name: Test\nprovider: aura\nsubscriptions: [{name: a, url: https://a.example, events: [NEW_CALLOUT]}]\n"
+    (found,) = problems(f"{head}timeline: [{{at: 1h, fault: {{refuse: {{attempt: 2}}}}}}]\n")
+    assert found.endswith("there is no attempt 2; a chain has 1 at most (A9)")

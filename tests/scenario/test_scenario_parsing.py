@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from simulator.scenario import parsing
 from simulator.scenario.invalid import InvalidScenario, Mark
@@ -66,7 +67,8 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 @pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
 def test_both_parsers_agree_on_places(loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """libyaml is not everywhere; columns are characters, not bytes, in either."""
-    yaml = pytest.importorskip("yaml")
+    if not hasattr(yaml, loader):
+        pytest.skip("this PyYAML was built without libyaml")
     monkeypatch.setattr(parsing, "_PARSER", getattr(yaml, loader))
     events = parse("näme: ☀️ x\nlist: [1, two]\n", "f.yaml")
     assert [parsing.mark_of(event) for event in events][1:4] == [Mark(1, 1), Mark(1, 7), Mark(2, 1)]

@@ -7,6 +7,7 @@ from scenario_texts import HEAD, WHERE
 
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import DAY, HOUR, MINUTE, SECOND, format_instant, parse_instant
+from simulator.providers import AURORA
 from simulator.scenario.cadence import Cron, Every, Poisson, Subject, Traffic
 from simulator.scenario.load import parse_scenario
 from simulator.scenario.scenario import Scenario
@@ -25,6 +26,7 @@ from simulator.scenario.timeline import (
     Stop,
     Update,
 )
+from simulator.scenario.wording import on_receiver
 
 START = parse_instant("2026-03-06T17:00:00Z")
 CLOCK = 'clock: {start: "2026-03-06T17:00:00Z"}\n'
@@ -146,7 +148,8 @@ def test_a_template_that_is_left_out_is_the_suggested_one_on_the_receiver() -> N
         "url_template": "{receiver}/agreement_status_changed"
         "?project_id=<PROJECT_ID>&agreement_id=<AGREEMENT_ID>&status=<STATUS>",
     }
-    assert jobs.on("http://127.0.0.1:8000/")["url_template"].startswith("http://127.0.0.1:8000/auto_designer_job_com")
+    there = on_receiver(AURORA, jobs.words, "http://127.0.0.1:8000/")
+    assert there["url_template"].startswith("http://127.0.0.1:8000/auto_designer_job_completed?")
 
 
 def test_only_addresses_hold_the_receiver() -> None:
@@ -154,13 +157,13 @@ def test_only_addresses_hold_the_receiver() -> None:
     text = "{at: 0s, register: {name: a, event: lead_changed, header_auth_key: K, header_auth_value: '{receiver}'}}"
     made = step(text)
     assert isinstance(made, Register)
-    assert made.registration.on("http://x")["header_auth_value"] == "{receiver}"
+    assert on_receiver(AURORA, made.registration.words, "http://x")["header_auth_value"] == "{receiver}"
 
 
 def test_an_update_is_put_on_the_receiver_too() -> None:
     made = step("{at: 0s, update: {subscription: crm, url_template: '{receiver}/x'}}")
     assert isinstance(made, Update)
-    assert made.on("http://r") == {"url_template": "http://r/x"}
+    assert on_receiver(AURORA, made.words, "http://r") == {"url_template": "http://r/x"}
 
 
 TRAFFIC = [

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.domain.auth import HIDDEN
 from simulator.domain.provider import KeyedFace
 from simulator.domain.subscription import Subscription
 from simulator.providers.aura.registration import METHOD, warnings
 from simulator.providers.aura.world import BASE
-
-HIDDEN = "••••"
 
 
 def show(subscription: Subscription, message: str) -> dict[str, Any]:

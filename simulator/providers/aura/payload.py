@@ -1,13 +1,14 @@
 """What AURA posts: a JSON object with `message` and the one entity that it is about (A7, A8).
 
 In: an event with its frozen attributes. Out: the payload as plain data. An attribute that is empty becomes null, an id
-or a coordinate a number where its text is one; text that is none is passed on as it is. A time may be written as an
-instant, or as how long before the event it was: `-12m`.
+or a coordinate a number where its text is one as JSON writes them; text that is none is passed on as it is, so that an
+id stays the one under which its object is found. A time may be written as an instant, or as how long before the event
+it was: `-12m`.
 """
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,10 @@ from simulator.domain.provider import Readings
 from simulator.providers.aura.catalogue import ENTITIES, INCIDENT, INCIDENT_TIMES, kind_of
 from simulator.providers.aura.readings import own
 
-NUMBERS = {"id": int, "customerId": int, "latitude": float, "longitude": float}
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,99}")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,99})(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")
+_IDS = frozenset({"id", "customerId"})
+_COORDINATES = frozenset({"latitude", "longitude"})
 TIMES = {"createdAt", *INCIDENT_TIMES}
 HAPPENS_NOW = {
     "NEW_CALLOUT": "createdAt",
@@ -59,7 +63,9 @@ def value_of(event: Event, name: str) -> Any:
         return _time(event, name, text)
     if not text:
         return None
-    return _number(text, NUMBERS[name]) if name in NUMBERS else text
+    if name in _IDS and _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if name in _COORDINATES and _DECIMAL.fullmatch(text) else text
 
 
 def _values(event: Event, names: tuple[str, ...]) -> dict[str, Any]:
@@ -70,14 +76,6 @@ def _unfamiliar(event: Event) -> Mapping[str, str]:
     """Attributes that the catalogue does not know, let through on purpose: a receiver must bear them (E1)."""
     known = kind_of(event.name).attributes
     return {name: value for name, value in event.attributes.items() if name not in known}
-
-
-def _number(text: str, kind: type[int | float]) -> int | float | str:
-    try:
-        number = kind(text)
-    except ValueError:
-        return text
-    return number if math.isfinite(number) else text
 
 
 def _time(event: Event, name: str, text: str) -> str | None:

@@ -71,6 +71,11 @@ def job_start(event: Event, _before: Object) -> str:
     return format_utc(max(0, event.occurred_at - JOB_SECONDS * SECOND))
 
 
+def still_there(event: Event, latest: Object) -> str | None:
+    """A project's latest design, unless it is the one that is deleted."""
+    return None if latest["design_id"] == event.attributes["DESIGN_ID"] else latest["design_id"]
+
+
 def simulated(_event: Event, before: Object) -> dict[str, Any]:
     return produced(before["system_size_stc"])
 
@@ -109,11 +114,11 @@ CHANGES: Mapping[str, tuple[Change, ...]] = {
     "consumption_profile_changed": (Change("consumption_profile", "PROJECT_ID", renews("monthly_energy")),),
     "design_created": (
         Change("design", "DESIGN_ID", sets(project_id=told("PROJECT_ID"), source=BY), begins=True),
-        Change("latest_design", "PROJECT_ID", sets(design_id=told("DESIGN_ID")), begins=True),
+        Change("latest_design", "PROJECT_ID", sets(design_id=told("DESIGN_ID")), begins=True),  # gone in older files
     ),
     "design_deleted": (
         Change("design", "DESIGN_ID", None),
-        Change("latest_design", "PROJECT_ID", None),
+        Change("latest_design", "PROJECT_ID", sets(design_id=still_there)),
     ),
     "design_request_completed": (Change("design_request", "DESIGN_REQUEST_ID_IN_AURORA", sets(status=told("STATUS"))),),
     "design_request_created": (Change("design_request", "DESIGN_REQUEST_ID", sets(source=BY)),),
@@ -211,6 +216,6 @@ class _Fold:
     def _guess(self, parent: str, child_id: str, child: Object) -> str:
         """An agreement or a plan set is about its project's latest design; else a parent is made up."""
         latest = self._find(("latest_design", child.get("project_id", "")))
-        if parent == "design" and latest:
+        if parent == "design" and latest and latest["design_id"]:
             return str(latest["design_id"])
         return seeded_uuid(self.seed, "tenant", parent, child_id)

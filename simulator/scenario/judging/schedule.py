@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from simulator.domain.instant import MILLISECOND, format_duration
+from simulator.domain.outcome import is_of_status
 from simulator.report.model import AttemptView, DeliveryView
 from simulator.scenario.expectations import AttemptsEntry, LatencyEntry, OutcomesEntry
 from simulator.scenario.judging.scene import Opinion, Scene, ids
@@ -79,6 +80,6 @@ def _with_outcome(deliveries: Sequence[DeliveryView], key: str) -> list[int]:
 
 
 def _names_of(attempt: AttemptView) -> tuple[str, ...]:
-    if attempt.status is None:
+    if attempt.status is None or not is_of_status(attempt.outcome, attempt.status):
         return (attempt.outcome,)
     return attempt.outcome, str(attempt.status), f"{attempt.status // 100}xx"

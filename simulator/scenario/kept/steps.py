@@ -17,13 +17,8 @@ from simulator.domain.event import Event, check_event
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import format_duration
 from simulator.domain.provider import over_quota
-from simulator.domain.subscription import Subscription
-from simulator.scenario.kept.acts import (
-    act_of_event,
-    act_of_fault,
-    act_of_resend,
-    act_of_revision,
-)
+from simulator.domain.subscription import Owner, Subscription
+from simulator.scenario.kept.acts import act_of_event, act_of_fault, act_of_resend, act_of_revision
 from simulator.scenario.kept.session import Session
 from simulator.scenario.kept.turns import Turns
 from simulator.scenario.kept.words import Speaker
@@ -90,7 +85,7 @@ class Teller:
             return {"delete": name}
         former = self.session.histories[revision.id][revision.revision - 2].definition
         changed = self.speaker.change(former, revision.definition)
-        if changed.keys() <= {"enabled"} and "enabled" in self.session.spell(former):
+        if changed.keys() <= {"enabled"} and former.enabled != revision.definition.enabled:
             return {"enable" if revision.enabled else "disable": name}
         return {"update": {"subscription": name, **(changed or self.speaker.address(former))}}
 
@@ -101,15 +96,7 @@ class Teller:
         if gone.deleted_at is None or profile.quota.excess == "refuse":
             return False
         follower = next((one for one in revisions[number + 1 :] if one.deleted_at is None), None)
-        if (
-            follower is None
-            or follower.revision > 1
-            or (follower.owner, follower.updated_at)
-            != (
-                gone.owner,
-                gone.updated_at,
-            )
-        ):
+        if follower is None or follower.revision > 1 or _whose_and_when(follower) != _whose_and_when(gone):
             return False
         there = [one.definition for one in self._present(number) if one.owner == gone.owner]
         return over_quota(profile.quota, there, follower.definition, profile.readings) is not None
@@ -191,6 +178,10 @@ def beginning_of(session: Session, turns: Turns) -> tuple[Subscription, ...]:
         return first is None or (one.updated_at, turns.number(act_of_revision(one))) <= (first.occurred_at, 1)
 
     return tuple(takewhile(is_early, session.revisions))
+
+
+def _whose_and_when(revision: Subscription) -> tuple[Owner, int]:
+    return revision.owner, revision.updated_at
 
 
 def _numbers(session: Session) -> dict[int, int]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from simulator.domain.subscription import Definition, Subscription
 from simulator.scenario.kept.session import Session
-from simulator.scenario.wording import ADDRESSES, RECEIVER
+from simulator.scenario.wording import RECEIVER
 
 Words = dict[str, Any]
 
@@ -30,6 +30,7 @@ class Speaker:
         fields = session.profile.form.fields if session.profile.form else ()
         self._secret = {one.name for one in fields if one.kind == "secret"}
         self._headers = {one.name for one in fields if one.kind == "headers"}
+        self._address = session.profile.address_field
         self._bases = _bases(session)
         self._placeholders: dict[str, str] = {}
 
@@ -60,7 +61,7 @@ class Speaker:
 
     def address(self, definition: Definition) -> Words:
         """The address alone: said once more it changes nothing."""
-        return {key: value for key, value in self._whole(definition).items() if key in ADDRESSES}
+        return {key: value for key, value in self._whole(definition).items() if key == self._address}
 
     def _whole(self, definition: Definition) -> Words:
         return {key: self._said(key, value) for key, value in self._session.spell(definition).items()}
@@ -70,7 +71,7 @@ class Speaker:
             return self._placeholder(value)
         if key in self._headers:
             return {name: self._placeholder(secret) for name, secret in value.items()}
-        return self._on_receiver(value) if key in ADDRESSES else value
+        return self._on_receiver(value) if key == self._address else value
 
     def _placeholder(self, secret: str) -> str:
         number = len(self._placeholders) + 1
@@ -104,5 +105,10 @@ def _bases(session: Session) -> tuple[str, ...]:
 def _former_base(former: str, latter: str, bases: Iterable[str]) -> list[str]:
     """The base that a template had before it moved to one of these with all else unchanged."""
     rests = [latter.removeprefix(base) for base in bases if latter.startswith(base)]
-    moved = (former.removesuffix(rest) for rest in rests if rest and former.endswith(rest))
-    return [base for base in moved if urlsplit(base).hostname == "127.0.0.1" and base.count("/") == 2]  # noqa: PLR2004
+    return [base for base in (former.removesuffix(rest) for rest in rests if former.endswith(rest)) if _is_bare(base)]
+
+
+def _is_bare(address: str) -> bool:
+    """Whether it is a port of this machine, and nothing behind it."""
+    split = urlsplit(address)
+    return split.hostname == "127.0.0.1" and address == f"{split.scheme}://{split.netloc}"
