@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import ip_address
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 import yaml
 
 from simulator.clock.pace import PAUSED, Pace, parse_pace
-from simulator.domain.instant import parse_duration
+from simulator.domain.instant import FASTEST, parse_duration
 
 
 def pace_option(context: click.Context, parameter: click.Parameter, value: str | None) -> Pace | None:
@@ -24,7 +25,17 @@ def pace_option(context: click.Context, parameter: click.Parameter, value: str |
         raise click.BadParameter(str(error), context, parameter) from None
     if pace == PAUSED:
         raise click.BadParameter("a paused run would never end; give jump, elastic or a number", context, parameter)
+    if FASTEST < pace.idle < inf:
+        text = f"{value} is faster than {FASTEST} times real time; jump is faster still"
+        raise click.BadParameter(text, context, parameter)
     return pace
+
+
+def target_option(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """`--target`: an http or https URL. Whether it is a good one, its scheme apart, is for the subscription to say."""
+    if value is None or value.lower().startswith(("http://", "https://")):
+        return value
+    raise click.BadParameter(f'"{value}" is no URL; write it as http://localhost:3000', context, parameter)
 
 
 def duration_option(context: click.Context, parameter: click.Parameter, value: str) -> int:
@@ -48,7 +59,7 @@ def source_address_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     try:
-        return value and str(ip_address(value))
+        return None if value is None else str(ip_address(value))
     except ValueError:
         text = f'"{value}" is no IP address; write one of this machine, such as 127.0.0.2'
         raise click.BadParameter(text, context, parameter) from None

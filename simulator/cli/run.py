@@ -9,13 +9,15 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.options import output_option, pace_option, source_address_option
+from simulator.cli.options import output_option, pace_option, source_address_option, target_option
 from simulator.clock.pace import Pace
 
 
 @click.command(name="run")
 @click.argument("words", nargs=-1, required=True, metavar="FILE|FOLDER|NAME...")
-@click.option("--target", metavar="URL", help="send to this receiver instead of the scenario's own")
+@click.option(
+    "--target", metavar="URL", callback=target_option, help="send to this receiver instead of the scenario's own"
+)
 @click.option("--seed", type=click.IntRange(0, 2**53), help="use this seed instead of the file's")
 @click.option("--speed", "pace", callback=pace_option, metavar="jump|elastic|N", help="how virtual time passes")
 @click.option("--out", type=click.Path(path_type=Path), help="write the report in every form into this folder")

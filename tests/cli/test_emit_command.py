@@ -90,7 +90,8 @@ def test_bad_input_is_refused_before_anything_is_sent(words, code, says, free_po
 @pytest.mark.parametrize(
     ("target", "code", "says"),
     [
-        ("localhost:3000", 2, "must begin with http:// or https://"),
+        ("localhost:3000", 2, '"localhost:3000" is no URL; write it as http://localhost:3000'),
+        ("", 2, '"" is no URL'),
         ("http://:3000", 2, "has no host"),
         ("http://localhost:3000/x?l=<LEED_ID>", 2, 'did you mean "LEAD_ID"?'),
         ("http://example.com", 3, "--allow-host example.com"),
