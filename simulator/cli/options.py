@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from ipaddress import ip_address
 from math import inf
-from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
+from simulator.cli.place import Place
 from simulator.clock.pace import PAUSED, Pace, parse_pace
 from simulator.domain.instant import FASTEST, parse_duration
 
@@ -48,7 +48,7 @@ def duration_option(context: click.Context, parameter: click.Parameter, value: s
 
 def output_option(form: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`--json FILE` and its like, as the parameter `json_file`."""
-    return click.option(f"--{form}", f"{form}_file", metavar="FILE", type=click.Path(path_type=Path), help=text)
+    return click.option(f"--{form}", f"{form}_file", metavar="FILE", type=Place(), help=text)
 
 
 def source_address_option(command: Callable[..., Any]) -> Callable[..., Any]:

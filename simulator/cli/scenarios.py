@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.place import Place
 from simulator.errors import NotFound
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def schema() -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--file", "path", type=click.Path(path_type=Path), help="write it here instead of NAME.yaml")
+@click.option("--file", "path", type=Place(), help="write it here instead of NAME.yaml")
 def new(name: str, path: Path | None) -> None:
     """Write a commented scenario to begin with, called NAME; a file that is there is never overwritten.
 
@@ -126,8 +127,8 @@ def new(name: str, path: Path | None) -> None:
 
 
 @command.command(name="from")
-@click.argument("db", type=click.Path(path_type=Path))
-@click.option("--file", "path", type=click.Path(path_type=Path), help="write it here instead of printing it")
+@click.argument("db", type=Place())
+@click.option("--file", "path", type=Place(), help="write it here instead of printing it")
 def from_(db: Path, path: Path | None) -> None:
     """Keep the session that the database DB of `serve` or `run` holds, as a scenario that brings about the same.
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from simulator.cli.options import duration_option, pace_option, source_address_option, switches_option
+from simulator.cli.place import Place
 from simulator.clock.pace import Pace
 from simulator.errors import Misuse, NotFound, did_you_mean
 from simulator.providers import PROFILES
@@ -22,7 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 @click.command(name="serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen on")
 @click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 takes a free one")
-@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="keep everything in this SQLite file")
+@click.option("--db", type=Place(dir_okay=False), help="keep everything in this SQLite file")
 @click.option(
     "--speed", "pace", callback=pace_option, default="60", show_default=True, metavar="jump|elastic|N", help="of time"
 )
@@ -43,7 +44,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
     "--token", envvar="AURORA_SIM_TOKEN", metavar="TEXT", help="ask everybody for this token ($AURORA_SIM_TOKEN)"
 )
 @click.option("--api-key", "--key", "api_keys", multiple=True, metavar="TENANT=KEY", help="a key of the provider's API")
-@click.option("--api-key-file", type=click.Path(path_type=Path, dir_okay=False), help="such keys, one a line")
+@click.option("--api-key-file", type=Place(dir_okay=False), help="such keys, one a line")
 @click.option("--time-header", is_flag=True, help="tell receivers the virtual instant, in X-Simulator-Time")
 @click.option("--log-json", is_flag=True, help="log one JSON object a line")
 def command(

@@ -6,12 +6,12 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
 from simulator.cli.options import basic_pair, header_pair, output_option, source_address_option
+from simulator.cli.place import Place
 from simulator.providers import PROFILES
 
 
@@ -52,7 +52,7 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
     "--fail-on", multiple=True, type=click.Choice(["warn", "unknown"]), help="exit with 1 for these verdicts as well"
 )
 @click.option("--seed", type=click.IntRange(0, 2**53), help="send the same once more")
-@click.option("--out", type=click.Path(path_type=Path), help="write the report in every form, and the scenarios, here")
+@click.option("--out", type=Place(), help="write the report in every form, and the scenarios, here")
 @output_option("html", "write the go-live report as one HTML page here")
 @output_option("junit", "write the verdicts as JUnit XML here")
 @output_option("json", "write the report as JSON here")

@@ -190,6 +190,12 @@ def test_two_files_of_one_name_do_not_overwrite_each_others_report(tmp_path, rec
         (["nowhere.yaml"], 2, "there is no file nowhere.yaml"),
         (["weekend-outge"], 2, 'did you mean "weekend-outage"?'),
         (["x" * 300], 2, "File name too long"),
+        ([""], 2, 'there is no file ""'),
+        (["passing.yaml", "--json", "x" * 300], 2, "cannot be used: File name too long"),
+        (["passing.yaml", "--html", "x" * 300], 2, "cannot be used: File name too long"),
+        (["passing.yaml", "--out", ""], 2, "an empty name is no file"),
+        (["passing.yaml", "--json", "./passing.yaml"], 2, "passing.yaml is read by this command; name another file"),
+        (["passing.yaml", "--json", "a", "--html", "./a"], 2, "a is to hold another form of the report"),
         (["empty"], 2, "empty holds no scenario; they are files called *.yaml"),
         (["broken.yaml"], 2, "broken.yaml:2:1: is not YAML"),
         (["wrong.yaml"], 2, 'wrong.yaml:2:38: subscriptions[0].event: there is no event "lead_creatd"'),
@@ -230,6 +236,7 @@ def test_wrong_use_is_a_clear_sentence_and_nothing_is_run(tmp_path, monkeypatch,
     ran = aurora_sim_here("run", *words)
     assert (ran.code, says in ran.err) == (code, True), ran.err
     assert "PASSED" not in ran.out
+    assert (tmp_path / "passing.yaml").read_text() == PASSING
 
 
 def test_everything_that_is_wrong_with_several_files_is_told_at_once(tmp_path):
