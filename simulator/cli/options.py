@@ -31,6 +31,14 @@ def pace_option(context: click.Context, parameter: click.Parameter, value: str |
     return pace
 
 
+def host_option(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """`--host`: never empty, which would mean every address of this machine."""
+    if not value:
+        text = "an empty host would let in every machine; write 0.0.0.0 if that is meant"
+        raise click.BadParameter(text, context, parameter)
+    return value
+
+
 def target_option(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """`--target`: an http or https URL. Whether it is a good one, its scheme apart, is for the subscription to say."""
     if value is None or value.lower().startswith(("http://", "https://")):

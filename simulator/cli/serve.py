@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from simulator.cli.options import duration_option, pace_option, source_address_option, switches_option
+from simulator.cli.options import duration_option, host_option, pace_option, source_address_option, switches_option
 from simulator.cli.place import Place
 from simulator.clock.pace import Pace
 from simulator.errors import Misuse, NotFound, did_you_mean
@@ -21,7 +21,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @click.command(name="serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen on")
+@click.option("--host", default="127.0.0.1", show_default=True, callback=host_option, help="the address to listen on")
 @click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 takes a free one")
 @click.option("--db", type=Place(dir_okay=False), help="keep everything in this SQLite file")
 @click.option(

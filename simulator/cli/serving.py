@@ -13,6 +13,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from errno import EACCES, EADDRINUSE
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -183,7 +184,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0]
-        raise Unavailable(f"cannot listen on {host}:{port}: {reason}; choose another --port") from error
+        another = "--port" if error.errno in (EACCES, EADDRINUSE) else "--host"
+        raise Unavailable(f"cannot listen on {host}:{port}: {reason}; choose another {another}") from error
 
 
 async def _drain(service: Service, patience_seconds: float, hurry: asyncio.Event) -> None:
