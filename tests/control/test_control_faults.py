@@ -103,6 +103,19 @@ async def test_a_fault_that_cannot_be_is_refused(face: Served, body: object, sta
     assert (await face.get(FAULTS)).json["faults"] == []
 
 
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kind": "refuse", "status": 500}, "status"),
+        ({"kind": "refuse", "delay": "5s"}, "delay"),
+        ({"kind": "slow", "period": "5s"}, "period"),
+        ({"kind": "flap", "period": "0s"}, "period"),
+    ],
+)
+async def test_what_does_not_fit_its_kind_names_its_field(face: Served, body: object, field: str) -> None:
+    assert (await face.post(FAULTS, body)).fields == [field]
+
+
 async def test_the_finer_points_of_a_fault_arrive(face: Served) -> None:
     await face.post(FAULTS, {"kind": "slow", "delay": "3s"})
     await face.post(FAULTS, {"kind": "flap", "period": "2m"})
