@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from simulator.cli.options import attribute_pairs, basic_pair, header_pair, source_address_option, target_option
+from simulator.cli.options import attribute_pairs, basic_pair, header_pair, source_address_option, url_option
 from simulator.cli.remote import Remote, token_option
 from simulator.errors import Misuse
 from simulator.providers import PROFILES
@@ -18,7 +18,7 @@ from simulator.providers import PROFILES
 @click.argument("event")
 @click.argument("attributes", nargs=-1, metavar="[ATTRIBUTE=VALUE]...", callback=attribute_pairs)
 @click.option(
-    "--target", metavar="URL", callback=target_option, help="a URL template, or a base URL for the suggested path"
+    "--target", metavar="URL", callback=url_option, help="a URL template, or a base URL for the suggested path"
 )
 @click.option("--server", metavar="URL", help="a running server, whose subscriptions say where it goes")
 @token_option

@@ -39,8 +39,15 @@ def host_option(context: click.Context, parameter: click.Parameter, value: str) 
     return value
 
 
-def target_option(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """`--target`: an http or https URL. Whether it is a good one, its scheme apart, is for the subscription to say."""
+def filled_option(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An option that is given says something: an empty one is a variable that was never set."""
+    if value == "":
+        raise click.BadParameter("is empty; say what is meant, or leave it out", context, parameter)
+    return value
+
+
+def url_option(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An http or https URL. Whether it is a good one, its scheme apart, is for whoever uses it to say."""
     if value is None or value.lower().startswith(("http://", "https://")):
         return value
     raise click.BadParameter(f'"{value}" is no URL; write it as http://localhost:3000', context, parameter)

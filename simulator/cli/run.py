@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.options import output_option, pace_option, source_address_option, target_option
+from simulator.cli.options import output_option, pace_option, source_address_option, url_option
 from simulator.cli.place import Place
 from simulator.clock.pace import Pace
 
@@ -17,7 +17,7 @@ from simulator.clock.pace import Pace
 @click.command(name="run")
 @click.argument("words", nargs=-1, required=True, metavar="FILE|FOLDER|NAME...")
 @click.option(
-    "--target", metavar="URL", callback=target_option, help="send to this receiver instead of the scenario's own"
+    "--target", metavar="URL", callback=url_option, help="send to this receiver instead of the scenario's own"
 )
 @click.option("--seed", type=click.IntRange(0, 2**53), help="use this seed instead of the file's")
 @click.option("--speed", "pace", callback=pace_option, metavar="jump|elastic|N", help="how virtual time passes")

@@ -29,6 +29,10 @@ class Target:
     header_auth: tuple[str, str] | None = field(default=None, repr=False)
     basic_auth: tuple[str, str] | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        if self.header_auth and self.basic_auth and self.header_auth[0].lower() == "authorization":
+            raise Misuse("the header Authorization is taken by the basic pair; use one of the two")
+
     @property
     def is_template(self) -> bool:
         return "<" in self.url or "?" in self.url
