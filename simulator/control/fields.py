@@ -40,7 +40,7 @@ def _pace(value: Any) -> Pace:
         raise ValueError('must be "jump", "elastic" or a number above 0')  # noqa: TRY004 - as above
     pace = parse_pace(str(value))
     if str(pace) == "paused":
-        raise ValueError('is no speed; pause with {"paused": true}')
+        raise ValueError('"paused" is no speed; pause with {"paused": true}')
     if pace.busy and FASTEST < pace.idle < float("inf"):
         raise ValueError(f"{value} is faster than {FASTEST} times real time; jump is faster still")
     return pace

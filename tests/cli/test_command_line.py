@@ -111,3 +111,12 @@ sys.exit(f"imported before the first byte: {{early}}" if early or "aiohttp.clien
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["run"], ["events"], ["plan", "--outage"], ["emit", "--target", "http://a", "--seed", "1"]]
+)
+def test_a_word_of_a_hundred_thousand_letters_is_not_repeated_as_a_whole(words):
+    ran = aurora_sim(*words, "x" * 100_000)
+    assert ran.code == 2
+    assert 0 < len(ran.err) < 3_000

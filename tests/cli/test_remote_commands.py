@@ -122,10 +122,19 @@ def test_something_else_that_answers_is_not_taken_for_a_server(receiver: Listene
     assert (ran.code, "is not this simulator" in ran.err) == (3, True)
 
 
-@pytest.mark.parametrize("url", ["localhost:8025", "ftp://x", "http://[", "http://x:y"])
+@pytest.mark.parametrize("url", [
+    "", "localhost:8025", "ftp://x", "http://[", "http://x:y", "http://", "http://a b", "http://a/page", "http://a/#d=1",
+    f"http://{'x' * 64}",
+])  # fmt: skip
 def test_what_is_no_address_is_refused(url: str) -> None:
     ran = aurora_sim("clock", "--server", url)
     assert (ran.code, "is not the address of a server" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("url", ["http://me:pa55word@127.0.0.1:9", "http://127.0.0.1:9/?token=pa55word"])
+def test_a_secret_in_an_address_is_refused_and_not_repeated(url: str) -> None:
+    ran = aurora_sim("clock", "--server", url)
+    assert (ran.code, "its token goes to --token" in ran.err, "pa55word" in ran.err) == (2, True, False)
 
 
 @pytest.mark.parametrize(
