@@ -52,7 +52,7 @@ async def send_one(emission: Emission, *, as_json: bool) -> bool:
     if as_json:
         click.echo(json.dumps(readable(delivery), indent=2, ensure_ascii=False))
     else:
-        _show(delivery, emission.seed)
+        _show(delivery, profile_named(emission.provider), emission.seed)
     return delivery.state == State.DELIVERED
 
 
@@ -82,9 +82,9 @@ def _words(emission: Emission, profile: Profile) -> dict[str, Any]:
     return words | profile.say_credentials(emission.header_auth, emission.basic_auth)
 
 
-def _show(delivery: DeliveryView, seed: int) -> None:
+def _show(delivery: DeliveryView, profile: Profile, seed: int) -> None:
     click.echo(f"{delivery.event}  (seed {seed})")
-    for name, value in delivery.attributes.items():
+    for name, value in profile.dated(delivery.event, delivery.attributes, delivery.occurred_at).items():
         click.echo(f"  {name} = {value}")
     click.echo()
     for attempt in delivery.attempts:
