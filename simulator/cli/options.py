@@ -105,7 +105,8 @@ def attribute_pairs(context: click.Context, parameter: click.Parameter, values: 
     for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f'"{value}" is not NAME=VALUE, such as STATUS=signed', context, parameter)
+            example = "retry_delay_from=start" if parameter.name == "switches" else "STATUS=signed"
+            raise click.BadParameter(f'"{value}" is not NAME=VALUE, such as {example}', context, parameter)
         if name in pairs:
             raise click.BadParameter(f"{name} is given twice", context, parameter)
         pairs[name] = text

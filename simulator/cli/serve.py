@@ -10,7 +10,14 @@ from typing import Any
 
 import click
 
-from simulator.cli.options import duration_option, host_option, pace_option, source_address_option, switches_option
+from simulator.cli.options import (
+    duration_option,
+    filled_option,
+    host_option,
+    pace_option,
+    source_address_option,
+    switches_option,
+)
 from simulator.cli.place import Place
 from simulator.clock.pace import Pace
 from simulator.errors import Misuse, NotFound, did_you_mean
@@ -28,7 +35,12 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
     "--speed", "pace", callback=pace_option, default="60", show_default=True, metavar="jump|elastic|N", help="of time"
 )
 @click.option("--receiver", metavar="KIND", help=f"start a sample receiver as well: {', '.join(KINDS)}")
-@click.option("--story", metavar="NAME", help="let this story begin, for the tenant demo, in a new simulation")
+@click.option(
+    "--story",
+    metavar="NAME",
+    callback=filled_option,
+    help="let this story begin, for the tenant demo, in a new simulation",
+)
 @click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True, help="so many times")
 @click.option(
     "--every", default="30m", show_default=True, callback=duration_option, metavar="DURATION", help="and so far apart"
@@ -41,7 +53,11 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 @switches_option
 @click.option("--seed", type=click.IntRange(0, 2**53), help="draw the same ids and values again (new files only)")
 @click.option(
-    "--token", envvar="AURORA_SIM_TOKEN", metavar="TEXT", help="ask everybody for this token ($AURORA_SIM_TOKEN)"
+    "--token",
+    envvar="AURORA_SIM_TOKEN",
+    metavar="TEXT",
+    callback=filled_option,
+    help="ask everybody for this token ($AURORA_SIM_TOKEN)",
 )
 @click.option("--api-key", "--key", "api_keys", multiple=True, metavar="TENANT=KEY", help="a key of the provider's API")
 @click.option("--api-key-file", type=Place(dir_okay=False), help="such keys, one a line")

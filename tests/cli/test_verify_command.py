@@ -108,6 +108,8 @@ def test_a_host_that_nobody_allowed_ends_with_3():
         (("http://localhost:1", "--state-cmd", ""), "is empty; say what is meant, or leave it out"),
         (("http://localhost:1", "--state-url", "there"), '"there" is no URL'),
         (("http://localhost:1", "--reset-url", ""), '"" is no URL'),
+        (("http://localhost:1", "--header-auth", "Host=t0ken"), '"Host" belongs to HTTP itself'),
+        (("http://localhost:1", "--header-auth", "X-A=t0\nken"), "holds a control character"),
         (
             ("http://localhost:1", "--basic-auth", "u:pa55word", "--header-auth", "authorization=t0ken"),
             "the header Authorization is taken by the basic pair",
@@ -118,6 +120,7 @@ def test_wrong_use_ends_with_2_and_says_what_is_allowed(words: tuple[str, ...], 
     ran = aurora_sim("verify", *words)
     assert ran.code == 2
     assert told in ran.err
+    assert "t0" not in ran.err
 
 
 def test_a_receiver_of_which_nothing_was_checked_is_not_called_ready():
