@@ -32,7 +32,13 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 @click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 takes a free one")
 @click.option("--db", type=Place(dir_okay=False), help="keep everything in this SQLite file")
 @click.option(
-    "--speed", "pace", callback=pace_option, default="60", show_default=True, metavar="jump|elastic|N", help="of time"
+    "--speed",
+    "pace",
+    callback=pace_option,
+    default="60",
+    show_default=True,
+    metavar="jump|elastic|N",
+    help="how fast virtual time passes",
 )
 @click.option("--receiver", metavar="KIND", help=f"start a sample receiver as well: {', '.join(KINDS)}")
 @click.option(

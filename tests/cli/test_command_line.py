@@ -28,6 +28,13 @@ def test_every_command_has_examples_in_its_help(name):
     assert f"aurora-sim {name}" in ran.out
 
 
+@pytest.mark.parametrize("name", ["scenarios", "profile"])
+def test_a_commands_own_commands_are_told_in_whole_lines(name):
+    listed = aurora_sim(name, "--help").out.partition("Commands:")[2]
+    assert listed
+    assert "..." not in listed
+
+
 def test_version():
     assert aurora_sim("--version").out.strip() == f"aurora-sim, version {__version__}"
 

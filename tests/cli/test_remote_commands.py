@@ -74,6 +74,7 @@ def test_an_event_is_handed_over_and_its_deliveries_shown(server: ServerProcess,
     ran = call(server, "emit", "lead_changed", "LEAD_ID=handed-over")
     assert ran.code == 0
     assert "LEAD_ID = handed-over" in ran.out
+    assert f" to {server.ask('GET', '/simulator/subscriptions')[1]['subscriptions'][0]['name']}: " in ran.out
     assert "delivery " in ran.out
     told = json.loads(call(server, "emit", "lead_changed", "LEAD_ID=again", "--json").out)
     number = told["deliveries"][0]["id"]
