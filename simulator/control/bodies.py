@@ -89,14 +89,19 @@ class NewFault(Body):
     delay: Duration | None = Field(None, description="What `slow`, `duplicate` and `reorder` wait; 5s without it.")
     period: Duration | None = Field(None, description="How long `flap` is down and then up; 1m without it.")
 
+    @field_validator("for_", "period")
+    @classmethod
+    def _some_time(cls, value: int | None) -> int | None:
+        if value == 0:
+            raise ValueError("must be longer than nothing")
+        return value
+
     @field_validator("status", "delay", "period")
     @classmethod
     def _fitting(cls, value: int | None, info: ValidationInfo) -> int | None:
         kind, kinds = info.data.get("kind"), _DETAILS[str(info.field_name)]
         if value is not None and kind is not None and kind not in kinds:
             raise ValueError(f"{info.field_name} belongs to {' and '.join(kinds)}, not {kind}")
-        if info.field_name == "period" and value == 0:
-            raise ValueError("must be longer than nothing")
         return value
 
 

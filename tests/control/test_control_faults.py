@@ -110,6 +110,8 @@ async def test_a_fault_that_cannot_be_is_refused(face: Served, body: object, sta
         ({"kind": "refuse", "delay": "5s"}, "delay"),
         ({"kind": "slow", "period": "5s"}, "period"),
         ({"kind": "flap", "period": "0s"}, "period"),
+        ({"kind": "refuse", "for": "0s"}, "for"),
+        ({"kind": "refuse", "attempt": [1, 7]}, "attempt[1]"),
     ],
 )
 async def test_what_does_not_fit_its_kind_names_its_field(face: Served, body: object, field: str) -> None:
