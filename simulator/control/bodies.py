@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from simulator.control.fields import AttributeValue, Duration, Instant, Label, Moment, Speed
 from simulator.domain.fault import FaultKind
+from simulator.domain.instant import LONGEST, format_duration
 
 MOST_EVENTS = 10_000  # that one request may bring about
 
@@ -89,11 +90,13 @@ class NewFault(Body):
     delay: Duration | None = Field(None, description="What `slow`, `duplicate` and `reorder` wait; 5s without it.")
     period: Duration | None = Field(None, description="How long `flap` is down and then up; 1m without it.")
 
-    @field_validator("for_", "period")
+    @field_validator("for_", "delay", "period")
     @classmethod
-    def _some_time(cls, value: int | None) -> int | None:
-        if value == 0:
+    def _some_time(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value == 0 and info.field_name != "delay":
             raise ValueError("must be longer than nothing")
+        if value is not None and value > LONGEST:
+            raise ValueError(f"is longer than {format_duration(LONGEST)}")
         return value
 
     @field_validator("status", "delay", "period")

@@ -87,7 +87,12 @@ def _explained(error: ValidationError, model: type[BaseModel]) -> Misuse:
     if details[0]["type"] in _NO_JSON:
         return Unreadable(f"the body is not JSON: {details[0]['ctx']['error']}")
     fields = [field.alias or name for name, field in model.model_fields.items()]
-    return Invalid([Problem(tuple(one["loc"]), _words(one, fields)) for one in details if not _follows(one, details)])
+    return Invalid([Problem(_path(one), _words(one, fields)) for one in details if not _follows(one, details)])
+
+
+def _path(detail: ErrorDetails) -> tuple[str | int, ...]:
+    """Where it stands; pydantic's own mark for the key of a mapping is no part of a path."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
 
 
 def _follows(detail: ErrorDetails, details: Iterable[ErrorDetails]) -> bool:

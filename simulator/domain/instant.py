@@ -19,6 +19,7 @@ DAY = 24 * HOUR
 UNITS = {"us": MICROSECOND, "ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FASTEST = 1_000_000  # virtual seconds in a real one: eleven days; who wants more wants to jump
+LONGEST = 3650 * DAY  # that a fault lasts or delays, or a scenario goes on
 LAST_INSTANT = 4102444800 * SECOND  # the year 2100: a bound that keeps arithmetic and calendars sane
 
 _PART = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?\s*(us|ms|s|m|h|d)\s*")

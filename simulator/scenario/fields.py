@@ -13,10 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from simulator.domain.fault import FaultKind
-from simulator.domain.instant import DAY, FASTEST, UNITS, format_duration, parse_duration, parse_instant
+from simulator.domain.instant import FASTEST, LONGEST, UNITS, format_duration, parse_duration, parse_instant
 from simulator.errors import did_you_mean
-
-LONGEST = 3650 * DAY
 
 _DATE = re.compile(r"\d{4}-\d")
 _RATE = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))?\s*/\s*(s|m|h|d)", re.ASCII)

@@ -114,6 +114,7 @@ async def test_after_a_restart_no_id_is_drawn_again(tmp_path: Path) -> None:
         ({"event": "lead_changed", "story": "agreement_signed"}, None, "one of the two"),
         ({}, None, "one of the two"),
         ({"event": "lead_changed", "cout": 3}, "cout", 'did you mean "count"?'),
+        ({"event": "lead_changed", "attributes": {"x" * 201: ""}}, f"attributes.{'x' * 201}", "is too long"),
         ({"event": "lead_changed", "tenant": ""}, "tenant", "is too short; at least 1 character"),
         ({"event": "x" * 201}, "event", "is too long; at most 200 characters"),
         ({"event": "lead_changed", "count": 0}, "count", "greater than or equal to 1"),
