@@ -55,6 +55,10 @@ class Invalid(Misuse):
         """The same faults, told of a value that holds this one under `path`."""
         return Invalid([Problem((*path, *one.path), one.text) for one in self.problems])
 
+    def outside(self, key: str) -> Invalid:
+        """The same faults, told of the value under `key` to somebody who gave that alone."""
+        return Invalid([Problem(one.path[one.path[:1] == (key,) :], one.text) for one in self.problems])
+
 
 class NotFound(Misuse):
     """There is nothing under that name or id."""

@@ -78,7 +78,10 @@ class _Served:
         async def act(request: web.Request, owner: Owner) -> dict[str, Any]:
             given = _texts(await _object(request)) | dict(request.match_info)
             key = ("act", *self._simulation.ledger.mark)
-            event = self._actor.act(owner.id, action, given, key=key)
+            try:
+                event = self._actor.act(owner.id, action, given, key=key)
+            except Invalid as error:
+                raise error.outside("attributes") from None
             self._commit()
             return dict(await self._world.read_object(owner.id, kind, event.attributes["id"]) or {})
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import StringIO
 from traceback import print_exception
 
 import click
@@ -33,6 +34,7 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
+LONGEST_LINE = 2_000  # of a message; a list of all events is a third of it
 
 
 class LazyGroup(click.Group):
@@ -81,7 +83,9 @@ def main() -> None:
     except click.exceptions.Exit as done:
         code = done.exit_code
     except click.ClickException as misuse:
-        misuse.show()
+        said = StringIO()
+        misuse.show(said)
+        click.echo(_bounded(said.getvalue()), err=True, nl=False)
         code = misuse.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; what was accepted is recorded", err=True)
@@ -97,8 +101,13 @@ def main() -> None:
 def _explain(error: Exception) -> int:
     """A clear sentence for what went wrong on purpose; a traceback only where the fault is ours."""
     if isinstance(error, SimulatorError) and not isinstance(error, Bug):
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {_bounded(str(error))}", err=True)
         return error.exit_code
     print_exception(error)
     click.echo("this is a fault of the simulator; what was accepted is recorded", err=True)
     return Bug.exit_code
+
+
+def _bounded(message: str) -> str:
+    """Whoever gave a word of a hundred thousand letters need not read it again."""
+    return "\n".join(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in message.split("\n"))

@@ -19,7 +19,7 @@ from simulator.domain.outcome import in_words
 from simulator.domain.provider import Profile
 from simulator.engine.emitter import Emitter
 from simulator.engine.simulation import Simulation
-from simulator.errors import Invalid
+from simulator.errors import Invalid, Problem, dotted
 from simulator.providers import profile_named
 from simulator.report.build import view_deliveries
 from simulator.report.document import readable
@@ -28,6 +28,17 @@ from simulator.store.ledger import Ledger
 from simulator.wire.sender import live_wire
 
 START = parse_instant("2026-01-05T09:00:00Z")  # a Monday morning: the same every time, so that a seed repeats all
+
+
+_OPTIONS = {
+    "url_template": "--target",
+    "url": "--target",
+    "header_auth_key": "--header-auth",
+    "header_auth_value": "--header-auth",
+    "headers": "--header-auth",
+    "basic_auth_username": "--basic-auth",
+    "basic_auth_password": "--basic-auth",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ async def send_one(emission: Emission, *, as_json: bool) -> bool:
     if as_json:
         click.echo(json.dumps(readable(delivery), indent=2, ensure_ascii=False))
     else:
-        _show(delivery, emission.seed)
+        _show(delivery, profile_named(emission.provider), emission.seed)
     return delivery.state == State.DELIVERED
 
 
@@ -69,10 +80,19 @@ async def _follow(emission: Emission) -> DeliveryView:
         emitter = Emitter(simulation, Agenda(clock))
         if emission.event not in profile.catalogue:
             raise Invalid([unknown_event(profile.catalogue, emission.event)])
-        simulation.subscriptions.register(emission.tenant, _words(emission, profile))
+        _subscribe(simulation, emission)
         emitter.emit(emission.tenant, emission.event, emission.attributes, key=("emit",), lenient=emission.lenient)
         await simulation.settled()
         return view_deliveries(ledger.db)[0]
+
+
+def _subscribe(simulation: Simulation, emission: Emission) -> None:
+    """What is wrong with the subscription is told of the option that says it."""
+    try:
+        simulation.subscriptions.register(emission.tenant, _words(emission, simulation.profile))
+    except Invalid as error:
+        told = [Problem((_OPTIONS.get(str(one.path[0]), dotted(one.path)),), one.text) for one in error.problems]
+        raise Invalid(told) from None
 
 
 def _words(emission: Emission, profile: Profile) -> dict[str, Any]:
@@ -83,9 +103,9 @@ def _words(emission: Emission, profile: Profile) -> dict[str, Any]:
     return words | profile.say_credentials(emission.header_auth, emission.basic_auth)
 
 
-def _show(delivery: DeliveryView, seed: int) -> None:
+def _show(delivery: DeliveryView, profile: Profile, seed: int) -> None:
     click.echo(f"{delivery.event}  (seed {seed})")
-    for name, value in delivery.attributes.items():
+    for name, value in profile.dated(delivery.event, delivery.attributes, delivery.occurred_at).items():
         click.echo(f"  {name} = {value}")
     click.echo()
     for attempt in delivery.attempts:

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from simulator.cli.options import attribute_pairs, basic_pair, header_pair, source_address_option
+from simulator.cli.options import attribute_pairs, basic_pair, header_pair, source_address_option, url_option
 from simulator.cli.remote import Remote, token_option
 from simulator.errors import Misuse
 from simulator.providers import PROFILES
@@ -17,7 +17,9 @@ from simulator.providers import PROFILES
 @click.command(name="emit")
 @click.argument("event")
 @click.argument("attributes", nargs=-1, metavar="[ATTRIBUTE=VALUE]...", callback=attribute_pairs)
-@click.option("--target", metavar="URL", help="a URL template, or a base URL for the suggested path")
+@click.option(
+    "--target", metavar="URL", callback=url_option, help="a URL template, or a base URL for the suggested path"
+)
 @click.option("--server", metavar="URL", help="a running server, whose subscriptions say where it goes")
 @token_option
 @click.option("--tenant", default="demo", show_default=True, help="the tenant in which it occurs")

@@ -92,8 +92,8 @@ def _show_example(request: Request) -> None:
 
 
 def _values(kind: EventType, attribute: str) -> str:
-    if attribute in kind.formed:
-        return ""
+    if form := kind.formed.get(attribute):
+        return f"  {form.words}"
     allowed = kind.allowed.get(attribute)
     if not allowed:
         return "  any text"

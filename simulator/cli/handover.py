@@ -32,14 +32,23 @@ def hand_over(remote: Remote, wanted: Handover, *, as_json: bool) -> None:
     }
     accepted = remote.ask("POST", "/simulator/events", body)
     found = remote.ask("GET", f"/simulator/events/{accepted['events'][0]['id']}")
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else _told(found))
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    ids = {delivery["subscription_id"] for delivery in found["deliveries"]}
+    click.echo(_told(found, {one: _name(remote.ask("GET", f"/simulator/subscriptions/{one}")) for one in ids}))
 
 
-def _told(found: Mapping[str, Any]) -> str:
+def _name(subscription: Mapping[str, Any]) -> str:
+    """What people call it; its id where nobody gave it a name."""
+    return str(subscription["name"] or subscription["id"])
+
+
+def _told(found: Mapping[str, Any], names: Mapping[str, str]) -> str:
     event = found["event"]
     lines = [f"event {event['id']}: {event['event']} at {event['occurred_at']}"]
     lines += [f"  {name} = {value}" for name, value in event["attributes"].items()]
     for delivery in found["deliveries"]:
         reason = f": {delivery['reason']}" if delivery["reason"] else ""
-        lines.append(f"delivery {delivery['id']} to {delivery['subscription_id']}: {delivery['state']}{reason}")
+        lines.append(f"delivery {delivery['id']} to {names[delivery['subscription_id']]}: {delivery['state']}{reason}")
     return "\n".join([*lines, *(f"no delivery: {reason}" for reason in found["silence"])])

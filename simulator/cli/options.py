@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import ip_address
-from pathlib import Path
+from math import inf
 from typing import Any
 
 import click
 import yaml
 
+from simulator.cli.place import Place
 from simulator.clock.pace import PAUSED, Pace, parse_pace
-from simulator.domain.instant import parse_duration
+from simulator.domain.instant import FASTEST, parse_duration
 
 
 def pace_option(context: click.Context, parameter: click.Parameter, value: str | None) -> Pace | None:
@@ -24,7 +25,32 @@ def pace_option(context: click.Context, parameter: click.Parameter, value: str |
         raise click.BadParameter(str(error), context, parameter) from None
     if pace == PAUSED:
         raise click.BadParameter("a paused run would never end; give jump, elastic or a number", context, parameter)
+    if FASTEST < pace.idle < inf:
+        text = f"{value} is faster than {FASTEST} times real time; jump is faster still"
+        raise click.BadParameter(text, context, parameter)
     return pace
+
+
+def host_option(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """`--host`: never empty, which would mean every address of this machine."""
+    if not value:
+        text = "an empty host would let in every machine; write 0.0.0.0 if that is meant"
+        raise click.BadParameter(text, context, parameter)
+    return value
+
+
+def filled_option(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An option that is given says something: an empty one is a variable that was never set."""
+    if value == "":
+        raise click.BadParameter("is empty; say what is meant, or leave it out", context, parameter)
+    return value
+
+
+def url_option(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An http or https URL. Whether it is a good one, its scheme apart, is for whoever uses it to say."""
+    if value is None or value.lower().startswith(("http://", "https://")):
+        return value
+    raise click.BadParameter(f'"{value}" is no URL; write it as http://localhost:3000', context, parameter)
 
 
 def duration_option(context: click.Context, parameter: click.Parameter, value: str) -> int:
@@ -37,7 +63,7 @@ def duration_option(context: click.Context, parameter: click.Parameter, value: s
 
 def output_option(form: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`--json FILE` and its like, as the parameter `json_file`."""
-    return click.option(f"--{form}", f"{form}_file", metavar="FILE", type=click.Path(path_type=Path), help=text)
+    return click.option(f"--{form}", f"{form}_file", metavar="FILE", type=Place(), help=text)
 
 
 def source_address_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,7 +74,7 @@ def source_address_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     try:
-        return value and str(ip_address(value))
+        return None if value is None else str(ip_address(value))
     except ValueError:
         text = f'"{value}" is no IP address; write one of this machine, such as 127.0.0.2'
         raise click.BadParameter(text, context, parameter) from None
@@ -79,7 +105,8 @@ def attribute_pairs(context: click.Context, parameter: click.Parameter, values: 
     for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f'"{value}" is not NAME=VALUE, such as STATUS=signed', context, parameter)
+            example = "retry_delay_from=start" if parameter.name == "switches" else "STATUS=signed"
+            raise click.BadParameter(f'"{value}" is not NAME=VALUE, such as {example}', context, parameter)
         if name in pairs:
             raise click.BadParameter(f"{name} is given twice", context, parameter)
         pairs[name] = text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,9 +59,15 @@ class Outputs:
     junit: Path | None = None
     ndjson: Path | None = None
 
-    def check(self) -> None:
-        """Make the folders; raises `Unavailable` or `Refused` where something could not be written."""
+    def check(self, read: Iterable[Path] = ()) -> None:
+        """Make the folders; raises `Unavailable` or `Refused` where something could not be written.
+
+        What the command reads, and what it writes already, is never written over.
+        """
+        taken = {path.resolve(): "is read by this command" for path in read}
         for path in filter(None, (self.json, self.html, self.junit, self.ndjson)):
+            refuse_taken(path, taken)
+            taken[path.resolve()] = "is to hold another form of the report"
             if path.is_dir():
                 raise Refused(f"{path} is a folder; name a file")
             _check_place(path, path.parent)
@@ -81,6 +87,12 @@ class Outputs:
                 yield path, form
         if self.folder:
             yield from ((self.folder / label / form, form) for form in _FORMS)
+
+
+def refuse_taken(path: Path, taken: Mapping[Path, str]) -> None:
+    """Raise `Refused` where this file has another purpose; `taken` says which, by resolved path."""
+    if purpose := taken.get(path.resolve()):
+        raise Refused(f"{path} {purpose}; name another file")
 
 
 def write_file(path: Path, text: str) -> None:

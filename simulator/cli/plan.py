@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.place import Place
 from simulator.cli.plan_options import (
     Failure,
     Outage,
@@ -23,7 +24,6 @@ from simulator.cli.plan_options import (
     reading,
 )
 from simulator.domain.instant import DAY, HOUR
-from simulator.errors import Unavailable
 from simulator.plan.model import Plan
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Remembering(click.Command):
 )
 @click.option(
     "--scenario",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     help="take subscriptions, traffic, faults and steps from this scenario file",
 )
 @click.option(
@@ -100,12 +100,10 @@ class _Remembering(click.Command):
 @click.option("--seed", type=click.IntRange(0, 2**53), help="draw by this seed  [default: 0, or the scenario's]")
 @click.option("--provider", help="whose behaviour is planned  [default: aurora]")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
-@click.option(
-    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="write the plan as one HTML page here"
-)
+@click.option("--html", "page", type=Place(dir_okay=False), help="write the plan as one HTML page here")
 @click.option(
     "--db",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="keep what is foreseen in this SQLite file, as a run keeps what happened",
 )
 @click.pass_context
@@ -140,15 +138,18 @@ def command(
       aurora-sim plan --scenario scenarios/weekend-outage.yaml --json
       aurora-sim plan --outage 60h --db foreseen.sqlite && aurora-sim report foreseen.sqlite
     """
+    from simulator.cli.outputs import refuse_taken
     from simulator.cli.planning import Demand, Terms, of_demand, of_scenario
 
     if scenario:
         _refuse_own_traffic(context)
+        if page:
+            refuse_taken(page, {scenario.resolve(): "is read by this command"})
         inquiry = of_scenario(scenario, Terms(outages, failure, enable_after_us, dict(switches), seed))
     else:
         demand = Demand(rate or Rate("40/h", HOUR // 40), poisson, length_us or 30 * DAY, mix or {}, listeners or 1)
         terms = Terms(outages or (Outage(6 * HOUR, DAY),), failure, enable_after_us, dict(switches), seed)
-        inquiry = of_demand(demand, provider or "aurora", terms)
+        inquiry = of_demand(demand, "aurora" if provider is None else provider, terms)
     _show(_plan(inquiry, db, context), page, as_json=as_json)
 
 
@@ -173,18 +174,11 @@ def _show(plan: Plan, page: Path | None, *, as_json: bool) -> None:
 
         click.echo(render_plan(plan))
     if page:
+        from simulator.cli.outputs import write_file
         from simulator.plan.html import html_plan
 
-        _write(page, html_plan(plan))
+        write_file(page, html_plan(plan))
         click.echo(f"the page: {page}", err=True)
-
-
-def _write(page: Path, text: str) -> None:
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Unavailable(f"{page} cannot be written: {error.strerror}") from error
 
 
 def _refuse_own_traffic(context: click.Context) -> None:

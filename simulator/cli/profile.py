@@ -26,7 +26,7 @@ def command() -> None:
     """
 
 
-@command.command(name="diff")
+@command.command(name="diff", short_help="the semantics of two providers, side by side")
 @click.argument("left", metavar="PROVIDER")
 @click.argument("right", metavar="PROVIDER")
 @click.option("--all", "everything", is_flag=True, help="also what the two have in common")
@@ -48,8 +48,10 @@ def diff(left: str, right: str, *, everything: bool, as_json: bool) -> None:
     if as_json:
         found = {fact: {left: one, right: other} for fact, (one, other) in rows.items()}
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
-    else:
+    elif rows:
         _show({"": (left, right), **rows})
+    else:
+        click.echo(f"{left} and {right} differ in nothing")
 
 
 def describe(profile: Profile) -> dict[str, str]:

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.options import basic_pair, header_pair
+from simulator.cli.options import basic_pair, header_pair, host_option
+from simulator.cli.place import Place
 from simulator.errors import NotFound, did_you_mean
 from simulator.receivers import KINDS
 
 
 @click.command(name="receiver")
 @click.argument("kind", default="robust")
-@click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen on")
+@click.option("--host", default="127.0.0.1", show_default=True, callback=host_option, help="the address to listen on")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one")
-@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="keep its state in this SQLite file")
+@click.option("--db", type=Place(dir_okay=False), help="keep its state in this SQLite file")
 @click.option("--header-auth", metavar="NAME=VALUE", callback=header_pair, help="demand this header, as a token")
 @click.option("--basic-auth", metavar="USER:PASSWORD", callback=basic_pair, help="demand these basic credentials")
 def command(

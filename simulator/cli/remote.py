@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import click
 
@@ -49,11 +49,19 @@ class Remote:
         return self._understood(answer.status, content)
 
     def _connection(self) -> HTTPConnection:
+        split = _split(self.url)
+        if "@" in split.netloc or split.query:
+            raise Misuse(f"a server's address holds no user name and no query: {DEFAULT}; its token goes to --token")
         try:
-            split = urlsplit(self.url)
-            return _KINDS[split.scheme](split.hostname or "", split.port, timeout=PATIENCE_SECONDS)
-        except (KeyError, ValueError):
-            raise Misuse(f'"{self.url}" is not the address of a server; write it as {DEFAULT}') from None
+            host, port = (split.hostname or "").encode("idna").decode("ascii"), split.port
+        except ValueError:
+            raise _no_address(self.url) from None
+        if not host or split.scheme not in _KINDS or split.path.strip("/") or split.fragment:
+            raise _no_address(self.url)
+        try:
+            return _KINDS[split.scheme](host, port, timeout=PATIENCE_SECONDS)
+        except HTTPException:
+            raise _no_address(self.url) from None
 
     def _understood(self, status: int, content: bytes) -> Any:
         try:
@@ -64,6 +72,17 @@ class Remote:
         except (ValueError, TypeError, KeyError):
             raise Unavailable(f"what answers at {self.url} is not this simulator (it said {status})") from None
         raise _error(status, problems)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise _no_address(url) from None
+
+
+def _no_address(url: str) -> Misuse:
+    return Misuse(f'"{url}" is not the address of a server; write it as {DEFAULT}')
 
 
 def _error(status: int, problems: list[Problem]) -> Misuse | Unavailable:

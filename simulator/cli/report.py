@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.options import output_option
+from simulator.cli.place import Place
 from simulator.errors import NotFound
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command(name="report")
-@click.argument("db", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="write the report in every form into this folder")
+@click.argument("db", type=Place())
+@click.option("--out", type=Place(), help="write the report in every form into this folder")
 @output_option("json", "write the report as JSON here")
 @output_option("html", "write the report as one HTML page here")
 @output_option("junit", "write the verdicts as JUnit XML here")
@@ -48,7 +49,7 @@ def command(
     from simulator.cli.showing import show
 
     outputs = Outputs(out, json_file, html_file, junit_file, ndjson_file)
-    outputs.check()
+    outputs.check([db])
     sys.exit(0 if show(_recorded(db), outputs) else 1)
 
 

@@ -9,21 +9,24 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.options import output_option, pace_option, source_address_option
+from simulator.cli.options import output_option, pace_option, source_address_option, url_option
+from simulator.cli.place import Place
 from simulator.clock.pace import Pace
 
 
 @click.command(name="run")
 @click.argument("words", nargs=-1, required=True, metavar="FILE|FOLDER|NAME...")
-@click.option("--target", metavar="URL", help="send to this receiver instead of the scenario's own")
+@click.option(
+    "--target", metavar="URL", callback=url_option, help="send to this receiver instead of the scenario's own"
+)
 @click.option("--seed", type=click.IntRange(0, 2**53), help="use this seed instead of the file's")
 @click.option("--speed", "pace", callback=pace_option, metavar="jump|elastic|N", help="how virtual time passes")
-@click.option("--out", type=click.Path(path_type=Path), help="write the report in every form into this folder")
+@click.option("--out", type=Place(), help="write the report in every form into this folder")
 @output_option("json", "write the report as JSON here")
 @output_option("html", "write the report as one HTML page here")
 @output_option("junit", "write the verdicts as JUnit XML here")
 @output_option("ndjson", "write the report as lines of JSON here")
-@click.option("--db", type=click.Path(path_type=Path), help="keep the ledger in this SQLite file")
+@click.option("--db", type=Place(), help="keep the ledger in this SQLite file")
 @click.option(
     "--api-port",
     type=click.IntRange(0, 65535),

@@ -43,7 +43,7 @@ class Run:
 
     async def all(self) -> bool:
         """Whether every expectation of every scenario holds."""
-        self.outputs.check()
+        self.outputs.check(one.found.file for one in self.selected)
         with following() as follower:
             if len(self.selected) > 1:
                 return await self._several(follower)

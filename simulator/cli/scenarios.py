@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.place import Place
 from simulator.errors import NotFound
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def command(context: click.Context) -> None:
         context.invoke(list_shipped)
 
 
-@command.command(name="list")
+@command.command(name="list", short_help="the scenarios and lessons that ship")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
 def list_shipped(*, as_json: bool) -> None:
     """The scenarios that ship, each with what it shows and the clauses it covers; run one by its name.
@@ -64,7 +65,7 @@ def list_shipped(*, as_json: bool) -> None:
         _print_table("lesson", lessons)
 
 
-@command.command()
+@command.command(short_help="check files, and tell every problem with its place")
 @click.argument("words", nargs=-1, required=True, metavar="FILE|FOLDER|NAME...")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
 def validate(words: tuple[str, ...], *, as_json: bool) -> None:
@@ -88,7 +89,7 @@ def validate(words: tuple[str, ...], *, as_json: bool) -> None:
     sys.exit(2 if any(found for _, found in checked) else 0)
 
 
-@command.command()
+@command.command(short_help="the JSON Schema of scenario files, for editors")
 def schema() -> None:
     """The JSON Schema of scenario files, for completion and help in an editor.
 
@@ -101,9 +102,9 @@ def schema() -> None:
     _print_json(json_schema())
 
 
-@command.command()
+@command.command(short_help="write a commented scenario to begin with")
 @click.argument("name")
-@click.option("--file", "path", type=click.Path(path_type=Path), help="write it here instead of NAME.yaml")
+@click.option("--file", "path", type=Place(), help="write it here instead of NAME.yaml")
 def new(name: str, path: Path | None) -> None:
     """Write a commented scenario to begin with, called NAME; a file that is there is never overwritten.
 
@@ -125,9 +126,9 @@ def new(name: str, path: Path | None) -> None:
     click.echo(f"{path} is written; run it with: aurora-sim run {shlex.quote(str(path))}")
 
 
-@command.command(name="from")
-@click.argument("db", type=click.Path(path_type=Path))
-@click.option("--file", "path", type=click.Path(path_type=Path), help="write it here instead of printing it")
+@command.command(name="from", short_help="keep what a database holds as a scenario")
+@click.argument("db", type=Place())
+@click.option("--file", "path", type=Place(), help="write it here instead of printing it")
 def from_(db: Path, path: Path | None) -> None:
     """Keep the session that the database DB of `serve` or `run` holds, as a scenario that brings about the same.
 

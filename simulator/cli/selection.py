@@ -56,6 +56,8 @@ def select(words: Sequence[str]) -> list[Selected]:
 
 
 def _meant_by(word: str) -> list[Found]:
+    if not word:
+        raise NotFound('there is no file "", and no scenario of that name; see: aurora-sim scenarios')
     path = Path(word)
     try:
         if path.is_dir():

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from errno import EACCES, EADDRINUSE
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,9 +34,10 @@ from simulator.dashboard.lessons import Lessons, open_lessons
 from simulator.dashboard.pages import page_routes
 from simulator.dashboard.receiver import receiver_operations
 from simulator.dashboard.session import OPERATIONS as SESSION_OPERATIONS
+from simulator.domain.instant import LAST_INSTANT, format_instant
 from simulator.domain.provider import Profile, check_switches
 from simulator.engine.service import Service, open_service
-from simulator.errors import Invalid, Problem, Unavailable
+from simulator.errors import Invalid, Problem, Refused, Unavailable
 from simulator.providers import profile_named
 from simulator.scenario.embedded import embedded_receiver
 from simulator.wire.sender import live_wire
@@ -58,10 +60,12 @@ class Opening:
     every: int
 
     def begin(self, service: Service) -> None:
-        """Plan all of it; a simulation that has begun already goes on as it is. Raises `NotFound`."""
+        """Plan all of it; a simulation that has begun already goes on as it is. Raises `NotFound`, `Refused`."""
         if service.simulation.ledger.mark != (0, 0):
             return
         begun = service.clock.now()
+        if begun + (self.count - 1) * self.every >= LAST_INSTANT:
+            raise Refused(f"--every leads beyond {format_instant(LAST_INSTANT)}, where the calendar ends")
         for number in range(self.count):
             service.emitter.play(TENANT, self.story, key=("opening", number), at=begun + number * self.every)
 
@@ -183,7 +187,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0]
-        raise Unavailable(f"cannot listen on {host}:{port}: {reason}; choose another --port") from error
+        another = "--port" if error.errno in (EACCES, EADDRINUSE) else "--host"
+        raise Unavailable(f"cannot listen on {host}:{port}: {reason}; choose another {another}") from error
 
 
 async def _drain(service: Service, patience_seconds: float, hurry: asyncio.Event) -> None:

@@ -6,12 +6,19 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
-from simulator.cli.options import basic_pair, header_pair, output_option, source_address_option
+from simulator.cli.options import (
+    basic_pair,
+    filled_option,
+    header_pair,
+    output_option,
+    source_address_option,
+    url_option,
+)
+from simulator.cli.place import Place
 from simulator.providers import PROFILES
 
 
@@ -19,28 +26,44 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
     """`--NAME-url`, `--NAME-cmd` and `--NAME-sql`."""
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        command = click.option(f"--{name}-sql", metavar="FILE:QUERY", help=f"or: a query on its SQLite file, {shows}")(
+        command = click.option(
+            f"--{name}-sql",
+            metavar="FILE:QUERY",
+            callback=filled_option,
+            help=f"or: a query on its SQLite file, {shows}",
+        )(command)
+        command = click.option(
+            f"--{name}-cmd", metavar="COMMAND", callback=filled_option, help=f"or: a shell command that prints {shows}"
+        )(command)
+        return click.option(f"--{name}-url", metavar="URL", callback=url_option, help=f"where a GET shows {shows}")(
             command
         )
-        command = click.option(f"--{name}-cmd", metavar="COMMAND", help=f"or: a shell command that prints {shows}")(
-            command
-        )
-        return click.option(f"--{name}-url", metavar="URL", help=f"where a GET shows {shows}")(command)
 
     return add
 
 
 @click.command(name="verify")
 @click.argument("url", required=False)
-@click.option("--events", metavar="NAME,NAME…", help="the events the receiver is for; left out: all")
+@click.option(
+    "--events", metavar="NAME,NAME…", callback=filled_option, help="the events the receiver is for; left out: all"
+)
 @click.option("--header-auth", metavar="NAME=VALUE", callback=header_pair, help="the header that it demands")
 @click.option("--basic-auth", metavar="USER:PASSWORD", callback=basic_pair, help="the basic credentials it demands")
 @_probe_options("state", "what the receiver knows")
 @_probe_options("repeat", "what changes at each genuine repeat")
-@click.option("--reset-url", metavar="URL", help="where a POST makes the receiver forget everything")
-@click.option("--reset-cmd", metavar="COMMAND", help="or: a shell command that does")
-@click.option("--reconcile-url", metavar="URL", help="where a GET makes it poll <API> with the key <KEY>")
-@click.option("--reconcile-cmd", metavar="COMMAND", help="or: a shell command that does, with $API and $KEY")
+@click.option(
+    "--reset-url", metavar="URL", callback=url_option, help="where a POST makes the receiver forget everything"
+)
+@click.option("--reset-cmd", metavar="COMMAND", callback=filled_option, help="or: a shell command that does")
+@click.option(
+    "--reconcile-url", metavar="URL", callback=url_option, help="where a GET makes it poll <API> with the key <KEY>"
+)
+@click.option(
+    "--reconcile-cmd",
+    metavar="COMMAND",
+    callback=filled_option,
+    help="or: a shell command that does, with $API and $KEY",
+)
 @click.option("--api-port", type=click.IntRange(0, 65535), help="serve what it may poll here; left out: a free port")
 @click.option("--settle", type=click.FloatRange(0, 60), default=0.0, help="seconds it may work on after an answer")
 @click.option("--ignore", multiple=True, metavar="KEY", help="a key of the probe's JSON that does not count")
@@ -52,7 +75,7 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
     "--fail-on", multiple=True, type=click.Choice(["warn", "unknown"]), help="exit with 1 for these verdicts as well"
 )
 @click.option("--seed", type=click.IntRange(0, 2**53), help="send the same once more")
-@click.option("--out", type=click.Path(path_type=Path), help="write the report in every form, and the scenarios, here")
+@click.option("--out", type=Place(), help="write the report in every form, and the scenarios, here")
 @output_option("html", "write the go-live report as one HTML page here")
 @output_option("junit", "write the verdicts as JUnit XML here")
 @output_option("json", "write the report as JSON here")

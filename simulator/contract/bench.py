@@ -125,7 +125,7 @@ class Bench:
     def case(self, kind: EventType, given: Mapping[str, str], *key: str | int) -> Case:
         """An event filled up; the same key gives the same ids, and the same times whenever it is sent."""
         whole = complete(kind, given, self.seed, self.check, *key, samples=self.profile.samples)
-        return Case(kind.name, self.profile.dated(kind.name, whole, self.since), formed=kind.formed)
+        return Case(kind.name, self.profile.dated(kind.name, whole, self.since), formed=frozenset(kind.formed))
 
     def documented(self) -> Iterator[tuple[EventType, Mapping[str, str]]]:
         """Every event with every documented value of each of its attributes in turn."""

@@ -16,11 +16,12 @@ import sqlite3
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
+from errno import errorcode
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
 
 from simulator.clock.stopwatch import breathe
 from simulator.contract.answer import read_answer
@@ -84,7 +85,7 @@ class UrlProbe:
                     raise Unavailable(f"the probe {self.url} was answered {_answered(response)}")
                 return await response.text(errors="replace")
         except (ClientError, TimeoutError) as error:
-            raise Unavailable(f"the probe {self.url} was not answered: {str(error) or type(error).__name__}") from None
+            raise Unavailable(f"the probe {self.url} was not answered: {_reason(error)}") from None
 
     async def close(self) -> None:
         if self._session:
@@ -95,6 +96,13 @@ class UrlProbe:
         if self._session is None:
             self._session = ClientSession(timeout=ClientTimeout(total=PROBE_SECONDS))
         return self._session
+
+
+def _reason(error: Exception) -> str:
+    """In the system's words where it has some, which are shorter than those of a library."""
+    if isinstance(error, ClientConnectorError) and error.errno is not None and error.errno in errorcode:
+        return os.strerror(error.errno).lower()
+    return str(error) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)

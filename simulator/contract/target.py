@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.domain import template
-from simulator.domain.auth import BasicAuth, HeaderAuth
+from simulator.domain.auth import BasicAuth, HeaderAuth, check_header_name, check_secret
 from simulator.domain.event import Catalogue, EventType, unknown_event
 from simulator.domain.provider import Define, Profile, Readings
 from simulator.domain.subscription import Definition
@@ -28,6 +28,12 @@ class Target:
     url: str
     header_auth: tuple[str, str] | None = field(default=None, repr=False)
     basic_auth: tuple[str, str] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.header_auth and self.basic_auth and self.header_auth[0].lower() == "authorization":
+            raise Misuse("the header Authorization is taken by the basic pair; use one of the two")
+        if flaws := [Problem(("header",), flaw) for flaw in _flaws(self.header_auth)]:
+            raise Invalid(flaws)
 
     @property
     def is_template(self) -> bool:
@@ -94,3 +100,8 @@ def verbatim(define: Define) -> Define:
 
 def _brackets(names: Collection[str]) -> str:
     return ", ".join(f"<{name}>" for name in names)
+
+
+def _flaws(header_auth: tuple[str, str] | None) -> list[str]:
+    """What keeps a header from being sent as it is."""
+    return [*check_header_name(header_auth[0]), *check_secret(header_auth[1])] if header_auth else []

@@ -23,7 +23,7 @@ from simulator.domain.instant import parse_instant
 from simulator.domain.outcome import Kind
 from simulator.domain.provider import Profile
 from simulator.engine.simulation import Simulation
-from simulator.errors import NotFound, Unavailable, did_you_mean
+from simulator.errors import Misuse, NotFound, Unavailable, did_you_mean
 from simulator.report.model import CheckView, Report
 from simulator.report.noted import course, opening
 from simulator.report.recorded import recorded_report
@@ -69,12 +69,15 @@ class Verification:
 
 
 def chosen(only: Sequence[str], skip: Sequence[str]) -> tuple[Check, ...]:
-    """The checks that are meant; raises `NotFound` for a name that none has."""
+    """The checks that are meant; raises `NotFound` for a name that none has, `Misuse` where none is left."""
     names = [check.id for check in CATALOGUE]
     for name in (*only, *skip):
         if name not in names:
             raise NotFound(f'there is no check "{name}"{did_you_mean(name, names)}; there are {", ".join(names)}')
-    return tuple(check for check in CATALOGUE if (not only or check.id in only) and check.id not in skip)
+    left = tuple(check for check in CATALOGUE if (not only or check.id in only) and check.id not in skip)
+    if not left:
+        raise Misuse("no check is left: all that are named by --only are left out by --skip")
+    return left
 
 
 async def verify(wanted: Verification) -> Report:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from simulator.control.fields import AttributeValue, Duration, Instant, Label, Moment, Speed
 from simulator.domain.fault import FaultKind
+from simulator.domain.instant import LONGEST, format_duration
 
 MOST_EVENTS = 10_000  # that one request may bring about
 
-_TIMED = frozenset({FaultKind.SLOW, FaultKind.DUPLICATE, FaultKind.REORDER})
+_DETAILS = {
+    "status": (FaultKind.STATUS,),
+    "delay": (FaultKind.SLOW, FaultKind.DUPLICATE, FaultKind.REORDER),
+    "period": (FaultKind.FLAP,),
+}
 
 
 class Body(BaseModel):
@@ -85,17 +90,22 @@ class NewFault(Body):
     delay: Duration | None = Field(None, description="What `slow`, `duplicate` and `reorder` wait; 5s without it.")
     period: Duration | None = Field(None, description="How long `flap` is down and then up; 1m without it.")
 
-    @model_validator(mode="after")
-    def _fitting(self) -> Self:
-        if self.status is not None and self.kind is not FaultKind.STATUS:
-            raise ValueError(f"status belongs to a fault of the kind status, not {self.kind}")
-        if self.delay is not None and self.kind not in _TIMED:
-            raise ValueError(f"delay belongs to slow, duplicate and reorder, not {self.kind}")
-        if self.period is not None and self.kind is not FaultKind.FLAP:
-            raise ValueError(f"period belongs to flap, not {self.kind}")
-        if self.period == 0:
-            raise ValueError("period must be longer than nothing")
-        return self
+    @field_validator("for_", "delay", "period")
+    @classmethod
+    def _some_time(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value == 0 and info.field_name != "delay":
+            raise ValueError("must be longer than nothing")
+        if value is not None and value > LONGEST:
+            raise ValueError(f"is longer than {format_duration(LONGEST)}")
+        return value
+
+    @field_validator("status", "delay", "period")
+    @classmethod
+    def _fitting(cls, value: int | None, info: ValidationInfo) -> int | None:
+        kind, kinds = info.data.get("kind"), _DETAILS[str(info.field_name)]
+        if value is not None and kind is not None and kind not in kinds:
+            raise ValueError(f"{info.field_name} belongs to {' and '.join(kinds)}, not {kind}")
+        return value
 
 
 class NewSubscription(Body):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -50,6 +50,8 @@ def _made(asked: Asked, wanted: NewFault) -> Fault:
         raise Invalid([unknown_event(catalogue, wanted.event)])
     if wanted.for_ is not None and now + wanted.for_ >= LAST_INSTANT:
         raise Invalid([Problem(("for",), "leads beyond the end of the calendar")])
+    if beyond := [*_beyond_the_chain(asked, wanted.attempt or [])]:
+        raise Invalid(beyond)
     given = {"status": wanted.status, "delay_us": wanted.delay, "period_us": wanted.period}
     details: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     return Fault(
@@ -63,6 +65,13 @@ def _made(asked: Asked, wanted: NewFault) -> Fault:
         probability=wanted.probability,
         **details,
     )
+
+
+def _beyond_the_chain(asked: Asked, positions: Sequence[int]) -> Iterator[Problem]:
+    most = len(asked.desk.simulation.profile.ladder_seconds) + 1
+    for index, position in enumerate(positions):
+        if position > most:
+            yield Problem(("attempt", index), f"there is no attempt {position}; a chain has {most} at most (R3)")
 
 
 def _name(asked: Asked, wanted: str | None) -> str:

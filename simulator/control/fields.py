@@ -10,9 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
 
 from simulator.clock.pace import Pace, parse_pace
-from simulator.domain.instant import LAST_INSTANT, parse_duration, parse_instant
-
-MOST_SPEED = 1_000_000  # times real time: eleven days a second
+from simulator.domain.instant import FASTEST, LAST_INSTANT, parse_duration, parse_instant
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 AttributeValue = Annotated[str, StringConstraints(max_length=8_192)]
@@ -42,9 +40,9 @@ def _pace(value: Any) -> Pace:
         raise ValueError('must be "jump", "elastic" or a number above 0')  # noqa: TRY004 - as above
     pace = parse_pace(str(value))
     if str(pace) == "paused":
-        raise ValueError('is no speed; pause with {"paused": true}')
-    if pace.busy and MOST_SPEED < pace.idle < float("inf"):
-        raise ValueError(f"{value} is faster than {MOST_SPEED} times real time; jump is faster still")
+        raise ValueError('"paused" is no speed; pause with {"paused": true}')
+    if pace.busy and FASTEST < pace.idle < float("inf"):
+        raise ValueError(f"{value} is faster than {FASTEST} times real time; jump is faster still")
     return pace
 
 
@@ -70,7 +68,7 @@ Speed = Annotated[
     PlainValidator(_pace),
     WithJsonSchema(
         {
-            "anyOf": [{"enum": ["jump", "elastic"]}, {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_SPEED}],
+            "anyOf": [{"enum": ["jump", "elastic"]}, {"type": "number", "exclusiveMinimum": 0, "maximum": FASTEST}],
             "description": "jump, elastic, or so many times real time",
         }
     ),

@@ -23,6 +23,15 @@ MOST_ENTRIES = 1_000  # of a list
 Model = TypeVar("Model", bound=BaseModel)
 
 _NO_JSON = frozenset({"json_invalid"})
+_OUR_WORDS = {
+    "missing": "is missing",
+    "string_too_short": "is too short; at least {min_length} character",
+    "string_too_long": "is too long; at most {max_length} characters",
+    "too_short": "holds too few entries; at least {min_length}",
+    "too_long": "holds too many entries; at most {max_length}",
+    "int_parsing": "should be a whole number",
+    "int_from_float": "should be a whole number",
+}
 
 
 class Unreadable(Misuse):
@@ -87,13 +96,26 @@ def _explained(error: ValidationError, model: type[BaseModel]) -> Misuse:
     if details[0]["type"] in _NO_JSON:
         return Unreadable(f"the body is not JSON: {details[0]['ctx']['error']}")
     fields = [field.alias or name for name, field in model.model_fields.items()]
-    return Invalid([Problem(tuple(one["loc"]), _words(one, fields)) for one in details])
+    return Invalid([Problem(_path(one), _words(one, fields)) for one in details if not _follows(one, details)])
+
+
+def _path(detail: ErrorDetails) -> tuple[str | int, ...]:
+    """Where it stands; pydantic's own mark for the key of a mapping is no part of a path."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def _follows(detail: ErrorDetails, details: Iterable[ErrorDetails]) -> bool:
+    """Whether a list is told to be too short only because an entry of it is wrong, which is told as well."""
+    depth = len(detail["loc"])
+    return detail["type"] == "too_short" and any(
+        len(one["loc"]) > depth and one["loc"][:depth] == detail["loc"] for one in details
+    )
 
 
 def _words(detail: ErrorDetails, fields: Iterable[str]) -> str:
     if detail["type"] == "extra_forbidden":
         name = str(detail["loc"][-1])
         return f"there is no such field{did_you_mean(name, fields)}; there are {', '.join(fields)}"
-    if detail["type"] == "missing":
-        return "is missing"
+    if words := _OUR_WORDS.get(detail["type"]):
+        return words.format(**detail.get("ctx", {}))
     return detail["msg"].removeprefix("Value error, ").replace("Input should", "should", 1)

@@ -10,7 +10,9 @@ from simulator.control.answers import say
 from simulator.control.bodies import Resend
 from simulator.control.operation import Asked, Operation
 from simulator.domain.delivery import State
+from simulator.domain.event import unknown_event
 from simulator.domain.instant import format_instant
+from simulator.errors import Invalid
 from simulator.store.progress import Progress
 from simulator.store.selection import Choice
 
@@ -22,6 +24,9 @@ PATH = "/simulator/resend"
 async def begin(asked: Asked) -> web.Response:
     """Accept it; a short one is finished when this answers, a long one goes on and can be read."""
     wanted: Resend = asked.body
+    catalogue = asked.desk.simulation.profile.catalogue
+    if wanted.event is not None and wanted.event not in catalogue:
+        raise Invalid([unknown_event(catalogue, wanted.event)])
     choice = Choice(
         states=tuple(State(one) for one in wanted.states),
         subscription_id=asked.desk.subscription_id(wanted.subscription),

@@ -6,11 +6,19 @@ problem with it (E1).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from simulator.domain.template import can_be_encoded
 from simulator.errors import Problem, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that values have: `words` say what it is, `fits` whether a value, never an empty one, has it."""
+
+    words: str
+    fits: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,8 @@ class EventType:
     `allowed` closes the values of an attribute; an attribute without an entry takes any text.
     `filterable` names the attributes a filter may stand on, with the values it may list (None: any text).
     `listed` are the attributes whose value is a comma separated list drawn from `allowed`.
-    `formed` are those whose values have a form of their own (a number, an instant): they take not just any text.
+    `formed` are those whose values have a form of their own (a number, an instant): they take not just any text. An
+    empty value is none, and always legal.
     `deprecated` names the event to use in its place, empty where this one is as good as any.
     """
 
@@ -31,7 +40,7 @@ class EventType:
     filterable: Mapping[str, tuple[str, ...] | None]
     listed: frozenset[str] = frozenset()
     note: str = ""
-    formed: frozenset[str] = frozenset()
+    formed: Mapping[str, Form] = field(default_factory=dict)
     deprecated: str = ""
 
 
@@ -93,6 +102,9 @@ def _check_value(kind: EventType, attribute: str, value: str, *, lenient: bool) 
     if attribute not in kind.attributes:
         hint = did_you_mean(attribute, kind.attributes)
         return [Problem(where, f"{kind.name} has no such attribute{hint}; it has {', '.join(kind.attributes)}")]
+    form = kind.formed.get(attribute)
+    if form and value and not form.fits(value):
+        return [Problem(where, f'"{value}" is not {form.words}')]
     allowed = kind.allowed.get(attribute)
     if allowed is None:
         return []

@@ -18,6 +18,7 @@ DAY = 24 * HOUR
 
 UNITS = {"us": MICROSECOND, "ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FASTEST = 1_000_000  # virtual seconds in a real one: eleven days; who wants more wants to jump
 LONGEST = 3650 * DAY  # of all durations that people write: ten years
 LAST_INSTANT = 4102444800 * SECOND  # the year 2100: a bound that keeps arithmetic and calendars sane
 

@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import sys
 from contextlib import suppress
+from errno import EACCES, EADDRINUSE, errorcode
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
@@ -38,10 +39,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("aiohttp").addHandler(logging.NullHandler())
     try:
         asyncio.run(_serve(options))
-    except (OSError, sqlite3.Error) as failure:
-        sys.stderr.write(f"cannot serve on {options.host}:{options.port}: {failure}\n")
+    except sqlite3.Error as failure:
+        sys.stderr.write(f"error: cannot keep its state in {options.db}: {failure}\n")
+        return _ENVIRONMENT_FAILED
+    except OSError as failure:
+        sys.stderr.write(f"error: cannot listen on {options.host}:{options.port}: {_reason(failure)}\n")
         return _ENVIRONMENT_FAILED
     return 0
+
+
+def _reason(failure: OSError) -> str:
+    """In the system's words, without asyncio's around them, and what to change."""
+    known = failure.errno if failure.errno in errorcode else None
+    words = os.strerror(known) if known else failure.strerror or str(failure)
+    return f"{words}; choose another {'--port' if known in (EACCES, EADDRINUSE) else '--host'}"
 
 
 async def _serve(options: argparse.Namespace) -> None:
@@ -94,7 +105,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m simulator.receivers", description="Serve a sample receiver of webhooks."
     )
     parser.add_argument("kind", nargs="?", default="robust", choices=list(KINDS), help="default: robust")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--host", type=_host, default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=0, help="0, the default, takes a free one")
     parser.add_argument("--db", default=":memory:", metavar="FILE", help="default: kept in memory only")
     parser.add_argument("--header-auth", type=_pair("="), metavar="NAME=VALUE", help="header to demand")
@@ -110,6 +121,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     except ValueError as error:
         parser.error(str(error))
     return options
+
+
+def _host(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty host would let in every machine; write 0.0.0.0 if that is meant")
+    return text
 
 
 def _port(text: str) -> int:

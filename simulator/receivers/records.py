@@ -57,6 +57,7 @@ CREATE TABLE IF NOT EXISTS refreshes (
 ) WITHOUT ROWID;
 """
 
+_TABLES: Final = frozenset({"received", "objects", "facts", "effects", "refreshes"})
 _FORGET: Final = (
     "DELETE FROM received",
     "DELETE FROM objects",
@@ -76,7 +77,15 @@ class Records:
         # Made in one thread and used in another when a test runs its receiver aside; never in two at once.
         self._db = sqlite3.connect(db, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
+        self._refuse_another_programs()
         self._db.executescript(_SCHEMA)
+
+    def _refuse_another_programs(self) -> None:
+        """Tables that are not ours are a sign that this file was named by mistake."""
+        found = {row["name"] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if {name for name in found if not name.startswith("sqlite_")} - _TABLES:
+            self.close()
+            raise sqlite3.DatabaseError("this database belongs to another program; choose another file")
 
     def close(self) -> None:
         self._db.close()

@@ -88,4 +88,6 @@ def _verdict(report: Report) -> Text:
         return Text.assemble("\n", ("NOT READY ", "bold red"), told)
     if counts["unknown"]:
         return Text.assemble("\n", ("NO FAILURE ", "bold yellow"), f"{told}. What is unknown was not proven.")
+    if not counts["pass"] and not counts["warn"]:
+        return Text.assemble("\n", ("NOTHING WAS CHECKED ", "bold yellow"), told)
     return Text.assemble("\n", ("READY ", "bold green"), told)

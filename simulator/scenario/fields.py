@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from simulator.domain.fault import FaultKind
-from simulator.domain.instant import LONGEST, format_duration, parse_duration, parse_instant
+from simulator.domain.instant import FASTEST, LONGEST, format_duration, parse_duration, parse_instant
 from simulator.domain.rate import parse_rate
 from simulator.errors import did_you_mean
 
@@ -106,7 +106,6 @@ def _text(value: Any, wanted: str) -> str:
     raise ValueError(f"must be {wanted}")
 
 
-FASTEST = 1_000_000
 _SPAN_SCHEMA = {"type": "string", "pattern": r"^\s*(\d+(\.\d+)?\s*(us|ms|s|m|h|d)\s*)+$"}
 _OFFSET_SCHEMA = {"type": "string", "pattern": r"^\s*\+?\s*(\d+(\.\d+)?\s*(us|ms|s|m|h|d)\s*)+$"}
 _INSTANT_SCHEMA = {"type": "string", "pattern": r"^\s*(\d{4}-\d.*|\+?\s*(\d+(\.\d+)?\s*(us|ms|s|m|h|d)\s*)+)$"}

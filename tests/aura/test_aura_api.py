@@ -176,3 +176,15 @@ async def test_a_second_cancellation_is_a_conflict_a12(api):
 async def test_another_customer_source_sees_nothing_of_it(api):
     _, made = await api("POST", "/panic-api/v2/callouts", {})
     assert (await api("GET", f"/panic-api/v2/callouts/{made['id']}", key="other-key"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"latitude": "x"}, 'latitude: "x" is not a number of degrees from -90 to 90'),
+        ({"latitude": 999}, 'latitude: "999" is not a number of degrees from -90 to 90'),
+        ({"id": "abc"}, 'id: "abc" is not a whole number from 0 to 2^53'),
+    ],
+)
+async def test_a_value_without_its_form_is_400_and_makes_nothing_a11(api, body, told):
+    assert await api("POST", "/panic-api/v2/callouts", body) == (400, {"message": told})

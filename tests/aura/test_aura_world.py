@@ -125,15 +125,17 @@ async def test_each_customer_source_sees_its_own_alone(acting):
         ("create_callout", {"colour": "red"}, Invalid, "takes no such thing"),
         ("cancel_callout", {}, Invalid, "cancel_callout needs id"),
         ("cancel_callout", {"id": "9"}, NotFound, "there is no callout 9"),
-        ("cancel_callout", {"id": "over"}, Refused, "is cancelled already"),
-        ("simulate_responder", {"id": "over", "status": "arrived"}, Refused, "is cancelled already"),
-        ("simulate_responder", {"id": "open", "status": "closed"}, Refused, "cannot bring a callout to"),
+        ("cancel_callout", {"id": "8"}, Refused, "is cancelled already"),
+        ("simulate_responder", {"id": "8", "status": "arrived"}, Refused, "is cancelled already"),
+        ("create_callout", {"id": "seven"}, Invalid, '"seven" is not a whole number'),
+        ("create_callout", {"latitude": "91"}, Invalid, '"91" is not a number of degrees from -90 to 90'),
+        ("simulate_responder", {"id": "6", "status": "closed"}, Refused, "cannot bring a callout to"),
     ],
 )
 async def test_what_cannot_be_done_is_refused_in_words(acting, action, given, error, told):
-    for one in ("over", "open"):
+    for one in ("8", "6"):
         acting.act("create_callout", id=one)
-    acting.act("cancel_callout", id="over")
+    acting.act("cancel_callout", id="8")
     with pytest.raises(error, match=told):
         acting.act(action, **given)
 

@@ -92,10 +92,35 @@ def test_plain_http_to_another_machine_is_wrong_use_a3():
 def test_events_tells_the_catalogue_and_what_is_deprecated_a5_a6():
     assert "CALLOUT_EVENTS_CHANGED" in aurora_sim("events", "--provider", "aura").out
     shown = aurora_sim("events", "RESPONDER_ACKNOWLEDGED_CALLOUT_WITH_ETA", "--provider", "aura").out
-    assert "    dispatchedAt\n" in shown
+    assert "    dispatchedAt  an instant such as 2026-03-06T17:00:00Z, or how long before the event" in shown
+    assert "    id  a whole number" in shown
     assert "    responder  any text\n" in shown
     assert "(deprecated)" in aurora_sim("events", "--provider", "aura").out
     assert "use RESPONDER_ACKNOWLEDGED_CALLOUT" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("id=abc", '"abc" is not a whole number'),
+        ("id=-5", '"-5" is not a whole number'),
+        ("latitude=nan", '"nan" is not a number of degrees from -90 to 90'),
+        ("longitude=181", '"181" is not a number of degrees from -180 to 180'),
+        ("createdAt=soon", '"soon" is not an instant'),
+        ("createdAt=-soon", '"-soon" is not an instant'),
+    ],
+)
+def test_a_value_has_the_form_that_the_payload_gives_it_a7_a11(given, told):
+    words = ("emit", "NEW_CALLOUT", given, "--provider", "aura", "--target", "http://127.0.0.1:9")
+    ran = aurora_sim(*words)
+    assert (ran.code, told in ran.err) == (2, True), ran.err
+    assert aurora_sim(*words, "--lenient").code == 1
+
+
+def test_emit_tells_an_attribute_as_it_is_sent():
+    words = ("emit", "NEW_CALLOUT", "--provider", "aura", "--target", "http://127.0.0.1:9")
+    assert "  createdAt = 2026-01-05T09:00:00Z\n" in aurora_sim(*words).out
+    assert "  createdAt = 2026-01-05T08:48:00Z\n" in aurora_sim(*words, "createdAt=-12m").out
 
 
 def test_events_shows_what_is_posted_a7_a8():

@@ -28,6 +28,13 @@ def test_every_command_has_examples_in_its_help(name):
     assert f"aurora-sim {name}" in ran.out
 
 
+@pytest.mark.parametrize("name", ["scenarios", "profile"])
+def test_a_commands_own_commands_are_told_in_whole_lines(name):
+    listed = aurora_sim(name, "--help").out.partition("Commands:")[2]
+    assert listed
+    assert "..." not in listed
+
+
 def test_version():
     assert aurora_sim("--version").out.strip() == f"aurora-sim, version {__version__}"
 
@@ -112,3 +119,12 @@ sys.exit(f"imported before the first byte: {{early}}" if early or "aiohttp.clien
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["run"], ["events"], ["plan", "--outage"], ["emit", "--target", "http://a", "--seed", "1"]]
+)
+def test_a_word_of_a_hundred_thousand_letters_is_not_repeated_as_a_whole(words):
+    ran = aurora_sim(*words, "x" * 100_000)
+    assert ran.code == 2
+    assert 0 < len(ran.err) < 3_000

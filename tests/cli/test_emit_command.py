@@ -127,8 +127,9 @@ def test_bad_input_is_refused_before_anything_is_sent(words, code, says, free_po
 @pytest.mark.parametrize(
     ("target", "code", "says"),
     [
-        ("localhost:3000", 2, "must begin with http:// or https://"),
-        ("http://:3000", 2, "has no host"),
+        ("localhost:3000", 2, '"localhost:3000" is no URL; write it as http://localhost:3000'),
+        ("", 2, '"" is no URL'),
+        ("http://:3000", 2, "error: --target: has no host"),
         ("http://localhost:3000/x?l=<LEED_ID>", 2, 'did you mean "LEAD_ID"?'),
         ("http://example.com", 3, "--allow-host example.com"),
     ],
@@ -145,3 +146,10 @@ def test_lenient_lets_the_unfamiliar_through_on_purpose():
         words = ("agreement_status_changed", "STATUS=brand-new", "--target", url)
         assert aurora_sim("emit", *words).code == 2
         assert aurora_sim("emit", *words, "--lenient").code == 0
+
+
+@pytest.mark.parametrize("words", [[], ["--provider", "aura"]])
+def test_a_header_that_cannot_be_is_told_of_its_option(words):
+    event = "NEW_CALLOUT" if words else "lead_changed"
+    ran = aurora_sim("emit", event, "--target", "http://127.0.0.1:9", "--header-auth", "Host=t0ken", *words)
+    assert (ran.code, "error: --header-auth: " in ran.err, "t0ken" in ran.err) == (2, True, False), ran.err

@@ -90,6 +90,7 @@ def test_a_page_is_written_where_it_is_wanted(tmp_path):
         (["--scenario", WEEKEND, "--rate", "1/h"], "--rate cannot be given with --scenario, which brings its own"),
         (["--scenario", WEEKEND, "--poisson"], "--poisson cannot be given with --scenario, which brings its own"),
         (["--scenario", WEEKEND, "--for", "2d"], "--for cannot be given with --scenario, which brings its own"),
+        (["--html", "x" * 300], "cannot be used: File name too long"),
         (["--subscriptions", "0"], "0 is not in the range"),
     ],
 )
@@ -141,3 +142,15 @@ def test_a_file_that_holds_a_run_is_left_as_it_is(tmp_path):
     again = plan("--for", "1h", "--db", db)
     assert isinstance(again.exception, Refused)
     assert "holds a run already" in str(again.exception)
+
+
+def test_a_page_is_never_written_over_the_scenario_it_is_made_from():
+    before = Path(WEEKEND).read_bytes()
+    ran = plan("--scenario", WEEKEND, "--html", WEEKEND)
+    assert isinstance(ran.exception, Refused)
+    assert "is read by this command; name another file" in str(ran.exception)
+    assert Path(WEEKEND).read_bytes() == before
+
+
+def test_an_empty_word_is_no_provider():
+    assert "there is no provider" in str(plan("--provider", "").exception)

@@ -25,3 +25,7 @@ def test_what_is_shared_is_shown_when_asked_for_and_no_provider_differs_from_its
 def test_an_unknown_provider_is_wrong_use():
     ran = aurora_sim("profile", "diff", "aurora", "aurra")
     assert (ran.code, "did you mean" in ran.err) == (2, True)
+
+
+def test_a_provider_and_itself_differ_in_nothing():
+    assert aurora_sim("profile", "diff", "aura", "aura").out == "aura and aura differ in nothing\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 
+import pytest
 from command_line import aurora_sim, sample_receiver
 
 
@@ -34,3 +35,29 @@ def test_a_database_that_cannot_be_opened_ends_with_3(tmp_path):
     ran = aurora_sim("receiver", "--db", str(tmp_path / "no" / "folder.sqlite"))
     assert ran.code == 3
     assert len(ran.err.splitlines()) == 1
+
+
+def test_the_ledger_of_the_simulator_is_no_file_for_a_receiver(tmp_path):
+    db = tmp_path / "run.sqlite"
+    assert aurora_sim("run", "lessons/retries", "--db", str(db)).code == 0
+    before = db.read_bytes()
+    ran = aurora_sim("receiver", "--db", str(db))
+    assert (ran.code, ran.err) == (
+        3,
+        f"error: cannot keep its state in {db}: this database belongs to another program; choose another file\n",
+    )
+    assert db.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("host", "code", "says"),
+    [
+        ("", 2, "an empty host would let in every machine; write 0.0.0.0 if that is meant"),
+        ("nowhere.invalid", 3, "choose another --host"),
+        ("192.0.2.1", 3, "error: cannot listen on 192.0.2.1:0: Cannot assign requested address; choose another --host"),
+    ],
+)
+@pytest.mark.parametrize("command", ["receiver", "serve"])
+def test_a_host_that_cannot_be_listened_on_is_told(command, host, code, says):
+    ran = aurora_sim(command, "--host", host, "--port", "0")
+    assert (ran.code, says in ran.err) == (code, True), ran.err

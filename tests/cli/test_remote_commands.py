@@ -74,6 +74,7 @@ def test_an_event_is_handed_over_and_its_deliveries_shown(server: ServerProcess,
     ran = call(server, "emit", "lead_changed", "LEAD_ID=handed-over")
     assert ran.code == 0
     assert "LEAD_ID = handed-over" in ran.out
+    assert f" to {server.ask('GET', '/simulator/subscriptions')[1]['subscriptions'][0]['name']}: " in ran.out
     assert "delivery " in ran.out
     told = json.loads(call(server, "emit", "lead_changed", "LEAD_ID=again", "--json").out)
     number = told["deliveries"][0]["id"]
@@ -122,10 +123,19 @@ def test_something_else_that_answers_is_not_taken_for_a_server(receiver: Listene
     assert (ran.code, "is not this simulator" in ran.err) == (3, True)
 
 
-@pytest.mark.parametrize("url", ["localhost:8025", "ftp://x", "http://[", "http://x:y"])
+@pytest.mark.parametrize("url", [
+    "", "localhost:8025", "ftp://x", "http://[", "http://x:y", "http://", "http://a b", "http://a/page", "http://a/#d=1",
+    f"http://{'x' * 64}",
+])  # fmt: skip
 def test_what_is_no_address_is_refused(url: str) -> None:
     ran = aurora_sim("clock", "--server", url)
     assert (ran.code, "is not the address of a server" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("url", ["http://me:pa55word@127.0.0.1:9", "http://127.0.0.1:9/?token=pa55word"])
+def test_a_secret_in_an_address_is_refused_and_not_repeated(url: str) -> None:
+    ran = aurora_sim("clock", "--server", url)
+    assert (ran.code, "its token goes to --token" in ran.err, "pa55word" in ran.err) == (2, True, False)
 
 
 @pytest.mark.parametrize(

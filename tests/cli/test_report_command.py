@@ -50,6 +50,14 @@ def test_the_database_is_only_read(recorded):
     assert (recorded / "run.sqlite").read_bytes() == before
 
 
+def test_a_report_is_never_written_over_the_database_it_is_made_from(recorded):
+    db = recorded / "run.sqlite"
+    before = db.read_bytes()
+    ran = aurora_sim_here("report", str(db), "--html", str(db))
+    assert (ran.code, "is read by this command; name another file" in ran.err) == (2, True), ran.err
+    assert db.read_bytes() == before
+
+
 def test_a_failing_run_fails_again(tmp_path):
     file = tmp_path / "failing.yaml"
     file.write_text(
@@ -104,6 +112,8 @@ def test_a_run_that_was_killed_tells_what_happened_so_far(tmp_path):
         ([], 2, "Missing argument"),
         (["nowhere.sqlite"], 2, "there is no database nowhere.sqlite"),
         (["folder"], 2, "there is no database folder"),
+        (["x" * 300], 2, "cannot be used: File name too long"),
+        ([""], 2, "an empty name is no file"),
         (["empty.sqlite"], 2, "there is no database empty.sqlite"),
         (["text.sqlite"], 3, "this file is not a SQLite database"),
         (["strange.sqlite"], 3, "belongs to another program"),

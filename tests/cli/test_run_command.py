@@ -190,6 +190,12 @@ def test_two_files_of_one_name_do_not_overwrite_each_others_report(tmp_path, rec
         (["nowhere.yaml"], 2, "there is no file nowhere.yaml"),
         (["weekend-outge"], 2, 'did you mean "weekend-outage"?'),
         (["x" * 300], 2, "File name too long"),
+        ([""], 2, 'there is no file ""'),
+        (["passing.yaml", "--json", "x" * 300], 2, "cannot be used: File name too long"),
+        (["passing.yaml", "--html", "x" * 300], 2, "cannot be used: File name too long"),
+        (["passing.yaml", "--out", ""], 2, "an empty name is no file"),
+        (["passing.yaml", "--json", "./passing.yaml"], 2, "passing.yaml is read by this command; name another file"),
+        (["passing.yaml", "--json", "a", "--html", "./a"], 2, "a is to hold another form of the report"),
         (["empty"], 2, "empty holds no scenario; they are files called *.yaml"),
         (["broken.yaml"], 2, "broken.yaml:2:1: is not YAML"),
         (["wrong.yaml"], 2, 'wrong.yaml:2:38: subscriptions[0].event: there is no event "lead_creatd"'),
@@ -198,6 +204,11 @@ def test_two_files_of_one_name_do_not_overwrite_each_others_report(tmp_path, rec
         (["passing.yaml", "--seed", "x"], 2, "--seed"),
         (["passing.yaml", "--speed", "fast"], 2, "speed 'fast' is not known"),
         (["passing.yaml", "--speed", "paused"], 2, "a paused run would never end"),
+        (["passing.yaml", "--speed", "1e300"], 2, "1e300 is faster than 1000000 times real time"),
+        (["passing.yaml", "--target", ""], 2, '"" is no URL; write it as http://localhost:3000'),
+        (["passing.yaml", "--target", "robust"], 2, '"robust" is no URL'),
+        (["passing.yaml", "--target", "ftp://localhost"], 2, '"ftp://localhost" is no URL'),
+        (["passing.yaml", "--source-address", ""], 2, '"" is no IP address'),
         (["passing.yaml", "--sped", "1"], 2, "No such option"),
         (["passing.yaml", "--json", "file/report.json"], 3, "file/report.json cannot be written"),
         (["passing.yaml", "--html", "empty"], 2, "empty is a folder; name a file"),
@@ -225,6 +236,7 @@ def test_wrong_use_is_a_clear_sentence_and_nothing_is_run(tmp_path, monkeypatch,
     ran = aurora_sim_here("run", *words)
     assert (ran.code, says in ran.err) == (code, True), ran.err
     assert "PASSED" not in ran.out
+    assert (tmp_path / "passing.yaml").read_text() == PASSING
 
 
 def test_everything_that_is_wrong_with_several_files_is_told_at_once(tmp_path):

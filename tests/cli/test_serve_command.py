@@ -194,6 +194,10 @@ def test_one_file_has_one_writer(tmp_path: Path) -> None:
     ("words", "code", "says"),
     [
         (["--receiver", "robus"], 2, 'did you mean "robust"?'),
+        (["--token", ""], 2, "is empty; say what is meant"),
+        (["--story", ""], 2, "is empty; say what is meant"),
+        (["--story", "agreement_signed", "--count", "100", "--every", "36500d"], 2, "where the calendar ends"),
+        (["--switch", "retry_delay_from"], 2, "such as retry_delay_from=start"),
         (["--speed", "fast"], 2, "speed 'fast' is not known"),
         (["--speed", "1e9"], 2, "1000000 times real time"),
         (["--provider", "nobody"], 2, 'there is no provider "nobody"'),

@@ -103,12 +103,31 @@ def test_a_host_that_nobody_allowed_ends_with_3():
         (("http://localhost:1", "--state-url", "http://localhost:1/<AGREMENT_ID>"), 'did you mean "AGREEMENT_ID"'),
         (("http://localhost:1", "--state-sql", "app.sqlite"), "FILE:QUERY"),
         (("http://localhost:1", "--provider", "aurra"), 'did you mean "aurora"'),
+        (("http://localhost:1", "--only", "burst", "--skip", "burst"), "no check is left"),
+        (("http://localhost:1", "--events", ""), "is empty; say what is meant, or leave it out"),
+        (("http://localhost:1", "--state-cmd", ""), "is empty; say what is meant, or leave it out"),
+        (("http://localhost:1", "--state-url", "there"), '"there" is no URL'),
+        (("http://localhost:1", "--reset-url", ""), '"" is no URL'),
+        (("http://localhost:1", "--header-auth", "Host=t0ken"), '"Host" belongs to HTTP itself'),
+        (("http://localhost:1", "--header-auth", "X-A=t0\nken"), "holds a control character"),
+        (
+            ("http://localhost:1", "--basic-auth", "u:pa55word", "--header-auth", "authorization=t0ken"),
+            "the header Authorization is taken by the basic pair",
+        ),
     ],
 )
 def test_wrong_use_ends_with_2_and_says_what_is_allowed(words: tuple[str, ...], told: str):
     ran = aurora_sim("verify", *words)
     assert ran.code == 2
     assert told in ran.err
+    assert "t0" not in ran.err
+
+
+def test_a_receiver_of_which_nothing_was_checked_is_not_called_ready():
+    with sample_receiver() as url:
+        ran = aurora_sim("verify", url, "--only", "polling")
+    assert "NOTHING WAS CHECKED 1 skipped" in ran.out
+    assert "READY" not in ran.out
 
 
 def test_the_list_names_every_check_with_its_clause():

@@ -115,6 +115,13 @@ async def test_a_url_outside_this_machine_is_asked_only_when_allowed():
         await UrlProbe("http://staging.example.com/state", Targets()).ask({})
 
 
+async def test_a_url_where_nobody_listens_is_told_in_plain_words():
+    probe = UrlProbe("http://127.0.0.1:9/state", Targets())
+    with pytest.raises(Unavailable, match=r"was not answered: connection refused$"):
+        await probe.ask({})
+    await probe.close()
+
+
 def test_a_probe_is_asked_about_each_object_once_and_about_those_it_can_name():
     probe = CommandProbe("echo $AGREEMENT_ID", KNOWN)
     events = [{"AGREEMENT_ID": "a", "STATUS": "sent"}, {"AGREEMENT_ID": "a", "STATUS": "viewed"}, {"LEAD_ID": "l"}]

@@ -91,7 +91,7 @@ async def test_only_those_that_are_meant_are_cleared(face: Served, query: str, l
         ({"kind": "status", "status": 600}, 422, "less than or equal to 599"),
         ({"kind": "refuse", "probability": 0}, 422, "greater than 0"),
         ({"kind": "refuse", "attempt": [0]}, 422, "greater than or equal to 1"),
-        ({"kind": "refuse", "for": "30000d"}, 422, "end of the calendar"),
+        ({"kind": "refuse", "for": "30000d"}, 422, "is longer than 3650d"),
         ({"kind": "refuse", "event": "lead_chnged"}, 422, 'did you mean "lead_changed"?'),
         ({"kind": "refuse", "subscription": "nobody"}, 404, "there is no subscription"),
     ],
@@ -101,6 +101,29 @@ async def test_a_fault_that_cannot_be_is_refused(face: Served, body: object, sta
     assert said.status == status
     assert words in said.words
     assert (await face.get(FAULTS)).json["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kind": "refuse", "status": 500}, "status"),
+        ({"kind": "refuse", "delay": "5s"}, "delay"),
+        ({"kind": "slow", "period": "5s"}, "period"),
+        ({"kind": "flap", "period": "0s"}, "period"),
+        ({"kind": "refuse", "for": "0s"}, "for"),
+        ({"kind": "refuse", "for": "4000d"}, "for"),
+        ({"kind": "slow", "delay": "4000d"}, "delay"),
+        ({"kind": "flap", "period": "4000d"}, "period"),
+        ({"kind": "refuse", "attempt": [1, 7]}, "attempt[1]"),
+    ],
+)
+async def test_what_does_not_fit_its_kind_names_its_field(face: Served, body: object, field: str) -> None:
+    assert (await face.post(FAULTS, body)).fields == [field]
+
+
+async def test_a_fault_ends_within_the_calendar(face: Served) -> None:
+    await face.post("/simulator/clock/advance", {"to": "2099-01-01T00:00:00Z"})
+    assert "end of the calendar" in (await face.post(FAULTS, {"kind": "refuse", "for": "3650d"})).words
 
 
 async def test_the_finer_points_of_a_fault_arrive(face: Served) -> None:

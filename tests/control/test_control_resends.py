@@ -128,6 +128,7 @@ async def test_what_begins_during_a_resend_is_not_meant() -> None:
         ({"from": at(60), "to": at(60)}, None),
         ({"from": "noon"}, "from"),
         ({"states": []}, "states"),
+        ({"event": "lead_chnged"}, "event"),
         ({"states": ["filtered"]}, "states[0]"),
         ({"from_": at(0)}, None),
         ([], None),
@@ -137,6 +138,11 @@ async def test_a_choice_that_cannot_be_is_refused(face: Served, body: object, fi
     said = await face.post(RESEND, body)
     assert said.status == 422
     assert field in said.fields or field is None
+
+
+async def test_one_fault_of_a_choice_is_told_once(face: Served) -> None:
+    said = await face.post(RESEND, {"states": ["nope"]})
+    assert said.fields == ["states[0]"]
 
 
 async def test_a_subscription_that_does_not_exist_is_not_found(face: Served) -> None:

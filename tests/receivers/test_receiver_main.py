@@ -121,7 +121,7 @@ def test_a_taken_port_is_one_line_and_exit_3() -> None:
         code, output, errors = refused("--port", holder.getsockname()[1])
     assert (code, output) == (3, "")
     assert errors.count("\n") == 1
-    assert "address already in use" in errors
+    assert "Address already in use; choose another --port" in errors
 
 
 def test_a_database_that_cannot_be_opened_is_one_line_and_exit_3(tmp_path: Path) -> None:

@@ -30,6 +30,25 @@ def test_the_database_on_disk_is_in_wal_mode(records: Records) -> None:
     assert records.rows("PRAGMA journal_mode")[0][0] == "wal"
 
 
+@pytest.mark.parametrize("table", ["theirs", "events", "received_too"])
+def test_the_database_of_another_program_is_left_as_it_is(tmp_path: Path, table: str) -> None:
+    db = tmp_path / "theirs.sqlite"
+    with closing(sqlite3.connect(db)) as theirs:
+        theirs.execute(f"CREATE TABLE {table} (x)")
+    before = db.read_bytes()
+    with pytest.raises(sqlite3.DatabaseError, match="belongs to another program"):
+        Records(db)
+    assert db.read_bytes() == before
+
+
+def test_its_own_database_is_opened_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with closing(Records(tmp_path / "ours.sqlite")) as records:
+            records.log("GET", "/a", "", "applied", 200)
+    with closing(Records(tmp_path / "ours.sqlite")) as records:
+        assert len(records.rows("SELECT * FROM received")) == 2
+
+
 def test_a_transaction_that_raises_leaves_nothing(records: Records) -> None:
     with suppress(InterruptedError), records.transaction():
         records.log("GET", "/a", "", "applied", 200)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from simulator.domain.event import Catalogue, EventType
+from simulator.domain.event import Catalogue, EventType, Form
+from simulator.providers.aura.forms import is_time, within
 
 ENTITIES: Mapping[str, tuple[str, ...]] = {
     "callout": ("id", "customerId", "status", "latitude", "longitude", "createdAt"),
@@ -20,7 +21,16 @@ ENTITIES: Mapping[str, tuple[str, ...]] = {
 }
 INCIDENT = ("responder", "supplier", "responseType", "classification")
 INCIDENT_TIMES = ("dispatchedAt", "arrivedAt", "completedAt")
-FORMED = frozenset({"id", "customerId", "status", "latitude", "longitude", "createdAt", *INCIDENT_TIMES})
+NUMBER = Form("a whole number from 0 to 2^53", lambda text: text.isdecimal() and text.isascii() and int(text) <= 2**53)
+TIME = Form('an instant such as 2026-03-06T17:00:00Z, or how long before the event, such as "-12m"', is_time)
+FORMED: Mapping[str, Form] = {
+    "id": NUMBER,
+    "customerId": NUMBER,
+    "status": Form("a status", bool),
+    "latitude": Form("a number of degrees from -90 to 90", within(90)),
+    "longitude": Form("a number of degrees from -180 to 180", within(180)),
+    **dict.fromkeys(("createdAt", *INCIDENT_TIMES), TIME),
+}
 RESPONSE_TYPES = ("armed", "medical", "roadside")
 
 _SUGGESTED_URL = "https://www.yourapp.com/aura"
@@ -49,7 +59,7 @@ class Kind:
             allowed={},
             filterable={},
             note=note,
-            formed=FORMED.intersection(self.attributes),
+            formed={name: form for name, form in FORMED.items() if name in self.attributes},
             deprecated=self.deprecated,
         )
 
