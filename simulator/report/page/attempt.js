@@ -1,6 +1,5 @@
 // One attempt in full: when it was to leave and left, what was sent, what came back, under which definition, what then.
 // In: a scene, a delivery, an attempt. Out: trees. Secrets are never in the record: their places hold dots.
-import { clauseOf, sentenceOf, withClause } from "sim/clauses.js";
 import { comparison } from "sim/compare.js";
 import { copyButton, h } from "sim/dom.js";
 import { bodyPieces, templatePieces, urlPieces } from "sim/highlight.js";
@@ -8,15 +7,17 @@ import { icon } from "sim/marks.js";
 import { durationText, hidden, instantText, isoText, outcomeText, realText, SECOND } from "sim/words.js";
 
 const BAR = 120; // px for the whole time limit
+const CLAUSE = /\(([A-Z]\d+)\)$/; // at the end of a reason, where the provider's guide has one
 
 export const time = (at) => h("time", { datetime: isoText(at), title: isoText(at) }, instantText(at));
 export const fact = (name, ...value) => value.some(Boolean) && [h("dt", null, name), h("dd", null, value)];
 
-/** Why something was decided, by which clause, and what that clause says. */
-export const reasonFacts = (name, reason) => reason && [
-  fact(name, withClause(reason)),
-  fact("Clause", sentenceOf(reason) && `${clauseOf(reason)}: ${sentenceOf(reason)}`),
-];
+/** Why something was decided, by which clause, and what the record says that this clause says. */
+export function reasonFacts({ facts }, name, reason) {
+  const clause = CLAUSE.exec(reason)?.[1];
+  const said = facts.clauses?.[clause];
+  return [fact(name, reason), fact("Clause", said && `${clause}: ${said}`)];
+}
 
 /** One line for each attempt; the selected one stands open. */
 export function attemptItem(scene, delivery, attempt, current, select) {
@@ -47,7 +48,7 @@ function factsOf(scene, delivery, attempt) {
     fact("Answer", record.error),
     fact("Fault", record.fault && `${record.fault}, injected`),
     definition,
-    reasonFacts("Then", record.why),
+    reasonFacts(scene, "Then", record.why),
   ];
 }
 

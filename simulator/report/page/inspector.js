@@ -93,7 +93,8 @@ function body(scene, delivery, number, select) {
       fact("Subscription", `${subscription.name} · tenant ${record.tenant_id}`),
       fact("Event", `${record.event} · event ${record.event_id}`),
       fact("Occurred", time(delivery.occurred)),
-      (record.reason === attempts.at(-1)?.record.why ? fact : reasonFacts)("Reason", record.reason),
+      record.reason === attempts.at(-1)?.record.why
+        ? fact("Reason", record.reason) : reasonFacts(scene, "Reason", record.reason),
       Object.entries(record.attributes).map(([name, value]) => fact(name, h("code", null, value || "(empty)")))),
     chains.map((chain) => h("section", null,
       chain > 1 && h("h3", null, `Resend ${chain - 1}`),
