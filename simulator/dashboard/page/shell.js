@@ -1,19 +1,18 @@
 // The frame around the parts: header, tabs, actions, the line that says what happened, what has the focus.
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
-import { h, patch } from "sim/dom.js";
-import { emptyTree } from "sim/empty.js";
-import { acting } from "sim/faultkinds.js";
-import { remember, remembered } from "sim/keys.js";
-import { drawJump } from "sim/pins.js";
-import { PANELS } from "sim/view.js";
+import { afterDrawing, button, h, patch } from "sim/dom.js";
 import { clockWords } from "sim/now.js";
+import { part } from "sim/parts.js";
+import { drawJump } from "sim/pins.js";
+import { showPreferences } from "sim/preferences.js";
+import { acting } from "sim/scene.js";
+import { PANELS } from "sim/view.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
-const PARTS = ["clock", "connection", "lesson", "counts", "broken", "timeline", "list", "inspector"];
+const PARTS = ["clock", "connection", "counts", "timeline", "list", "inspector"]; // those that are always there
 const SEEN = 260; // px of the inspector that make it worth reading in its place
 const NOTED = 4000; // real ms a line about the connection stands
 const SAID = 6000; // real ms a word stands
-const THEMES = { system: "light", light: "dark", dark: "system" };
 const NARROW = matchMedia("(max-width: 999px)");
 const PAGE = "Aurora webhook simulator";
 
@@ -23,40 +22,60 @@ export class Shell {
   #connection = { name: "connecting" };
   #lostAt = 0;
   #noted = false; // a line about the connection stands until its time is over
+  #props = null;
+  #came = new Map(); // parts that were wanted since, by name
+  #missing = new Set(); // those that could not be fetched
 
   constructor() {
-    const part = (name) => document.querySelector(`sim-${name}`);
-    for (const name of PARTS) this[name] = part(name);
-    this.panels = ["events", "subscriptions", "faults", "receiver"].map(part);
-    this.dialogs = { emit: part("emit"), subscribe: part("subscribe"), lessons: part("lessons") };
+    for (const name of PARTS) this[name] = document.querySelector(`sim-${name}`);
     this.connection.change({ connection: this.#connection });
     for (const name of ["scroll", "resize"]) addEventListener(name, () => this.#placeInspector(), { passive: true });
   }
 
   /** What stands still: tabs, actions, preferences. */
   furnish() {
-    const action = (text, key, act, attrs) =>
-      h("button", { type: "button", title: key, "aria-keyshortcuts": key, onclick: act, ...attrs }, text);
+    const action = (text, key, act, attrs) => button(text, act, { title: key, "aria-keyshortcuts": key, ...attrs });
+    const keep = { "aria-haspopup": "dialog", title: "Take this session along" };
     patch(document.getElementById("actions"),
-      action("Emit", "e", () => this.emit(), { class: "first" }),
+      action("Emit", "e", () => this.open("emit"), { class: "first" }),
       action("Break", "x", () => this.panel("faults")),
-      action("Lessons", "l", () => this.lessons()),
-      h("sim-keep"));
-    this.dialogs.keep = document.querySelector("sim-keep");
-    this.dialogs.keep.change({});
-    this.#theme(remembered("sim-theme") ?? "system");
+      action("Lessons", "l", () => this.open("lessons")),
+      h("sim-keep", null, button("Keep", () => this.open("keep"), keep)));
+    showPreferences(() => this.keys.help());
   }
 
-  #theme(name) {
-    remember("sim-theme", name);
-    if (name === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = name;
-    patch(document.getElementById("preferences"),
-      h("button", { type: "button", onclick: () => this.#theme(THEMES[name]) }, `Theme: ${name}`),
-      h("button", {
-        type: "button", class: "help", title: "?", "aria-keyshortcuts": "?", onclick: () => this.keys.help(),
-      }, "Keys"));
+  // ---- parts that are not there at first
+
+  /** Fetched when it is first wanted; from then on it is handed what the others are. Nothing where it cannot be. */
+  async #part(name) {
+    if (this.#came.has(name)) return this.#came.get(name);
+    try {
+      const one = await part(name);
+      this.#came.set(name, one);
+      if (this.#props) one.change(this.#props);
+      return one;
+    } catch {
+      this.#missing.add(name);
+      this.say(`the file of ${name} could not be read; is the simulator still running?`, "told");
+      return null;
+    }
   }
+
+  /** What the state itself asks for; waited for at first, so that nothing on the page moves when it comes. */
+  gather = (props) => Promise.all(this.#wanted(props).map((name) => this.#part(name)));
+
+  #wanted({ tab, scene, now, lesson }) {
+    const { deliveries, subscriptions } = scene;
+    return Object.entries({
+      [tab]: tab !== "deliveries",
+      broken: acting(scene, now).length,
+      lesson,
+      empty: !deliveries.length || subscriptions.every((one) => one.record.deleted_at),
+    }).filter(([name, wanted]) => wanted && !this.#came.has(name) && !this.#missing.has(name)).map(([name]) => name);
+  }
+
+  /** A dialog, for this. */
+  open = async (name, wanted) => (await this.#part(name))?.open(wanted);
 
   // ---- drawing
 
@@ -75,23 +94,14 @@ export class Shell {
   }
 
   slow(props) {
-    this.#empty(props);
-    for (const one of [this.counts, this.broken, this.list, this.inspector, this.lesson]) one.change(props);
-    for (const one of [...this.panels, ...Object.values(this.dialogs)]) one.change(props);
+    this.#props = props;
+    for (const one of [this.counts, this.list, this.inspector, ...this.#came.values()]) one.change(props);
+    this.gather(props);
     this.#tabs(props);
     document.body.classList.toggle("paused", props.live.paused);
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#placeInspector())); // once the picture has its height
+    afterDrawing(() => this.#placeInspector()); // once the picture has its height
     const behind = NARROW.matches && Boolean(props.selected);
     for (const one of document.querySelectorAll("[data-behind]")) one.inert = behind;
-  }
-
-  #empty(props) {
-    const box = document.getElementById("empty");
-    const tree = emptyTree(props, {
-      subscribe: () => this.dialogs.subscribe.open(null), emit: () => this.emit(), lessons: () => this.lessons(),
-    });
-    box.hidden = !tree;
-    patch(box, tree);
   }
 
   /** Where its place is out of sight, the inspector stands over the page: what was selected is always seen. */
@@ -99,7 +109,8 @@ export class Shell {
     const selected = Boolean(this.inspector.props.selected);
     const { top, bottom } = this.inspector.parentElement.getBoundingClientRect();
     const away = top > innerHeight - SEEN || bottom < SEEN;
-    const head = Math.max(this.lesson.getBoundingClientRect().bottom, document.querySelector(".bar").offsetHeight);
+    const lesson = document.querySelector("sim-lesson").getBoundingClientRect();
+    const head = Math.max(lesson.bottom, document.querySelector(".bar").offsetHeight);
     this.inspector.style.setProperty("--head", `${head + 12}px`);
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
@@ -112,12 +123,12 @@ export class Shell {
       subscriptions: facts.subscriptions.filter((one) => !one.deleted_at).length,
       faults: acting(scene, now).length,
     };
-    const one = (name) => h("button", {
-      type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name),
-      "aria-controls": `panel-${name}`, tabindex: tab === name ? "0" : "-1",
-      onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
-    }, name[0].toUpperCase() + name.slice(1),
-    counts[name] ? h("span", { class: "aside" }, ` ${numberText(counts[name])}`) : null);
+    const tally = (name) => counts[name] > 0 && h("span", { class: "aside" }, ` ${numberText(counts[name])}`);
+    const text = (name) => [name[0].toUpperCase() + name.slice(1), tally(name)];
+    const one = (name) => button(text(name), () => this.panel(name), {
+      role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": `panel-${name}`,
+      tabindex: tab === name ? "0" : "-1", onkeydown: (event) => this.#walk(event, name),
+    });
     patch(document.getElementById("tabs"), PANELS.map(one));
     for (const name of PANELS) document.getElementById(`panel-${name}`).hidden = tab !== name;
   }
@@ -132,26 +143,22 @@ export class Shell {
 
   // ---- going somewhere
 
-  panel(name) {
+  /** The keyboard is taken to its tab when there is something to go on to. */
+  async panel(name) {
+    this.#missing.delete(name);
     this.clock.tell("tab", name);
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`tab-${name}`).focus()));
+    if (name !== "deliveries") await this.#part(name);
+    afterDrawing(() => document.getElementById(`tab-${name}`).focus());
   }
-
-  emit(wanted) { this.dialogs.emit.open(wanted); }
-  lessons() { this.dialogs.lessons.open(); }
 
   filter() {
     this.clock.tell("tab", "deliveries");
-    requestAnimationFrame(() => requestAnimationFrame(() => this.list.input.focus()));
+    afterDrawing(() => this.list.input.focus());
   }
 
   remember() {
     if (!this.inspector.contains(document.activeElement)) this.#opener = document.activeElement;
-    if (NARROW.matches) this.open();
-  }
-
-  open() {
-    requestAnimationFrame(() => requestAnimationFrame(() => this.inspector.querySelector("h2")?.focus()));
+    if (NARROW.matches) this.inspector.read();
   }
 
   back() { this.#opener?.focus?.(); }
@@ -203,6 +210,7 @@ export class Shell {
 
   connect(connection) {
     if (connection.name === "lost") this.#lostAt ||= performance.now();
+    if (connection.name === "open") this.#missing.clear(); // what could not be fetched can be by now
     const again = connection.name === "open" && this.#lostAt;
     this.#connection = connection;
     document.body.classList.toggle("lost", this.lost);

@@ -107,6 +107,9 @@ export function outcomeText(attempt) {
 /** A header as it may be shown: its name and four dots. */
 export const hidden = (name) => (name.includes(":") ? `${name} ••••` : `${name}: ••••`);
 
+/** As one word of a shell. */
+export const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
 // ---- sentences
 
 /** `jobs, attempt 4 of 6, 500, Sat 7 Mar 20:17:30, after 30 m`. */
