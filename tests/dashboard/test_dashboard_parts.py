@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from served import served
 
 from simulator.dashboard.pages import page, page_routes
@@ -17,6 +18,9 @@ Look = Callable[..., Awaitable[Page]]
 
 FIRST_LOOK = 66_000
 """Bytes on the wire of page, modules and stylesheets; headers, and what the API answers, are not counted."""
+
+EMPTY_LOOK = 70_000
+"""The same where nothing happened yet: the page also says how to begin."""
 
 FIRST = {*first_modules(), *first_sheets(), "icon.svg"}
 MODULES = [name for name in pieces() if name.endswith(".js")]
@@ -63,6 +67,42 @@ async def test_a_browser_fetches_what_the_first_look_needs_and_nothing_else(look
         fetched = await shown.evaluate(FETCHED)
     assert fetched.keys() == {"/", *(f"/static/{name}" for name in FIRST)}
     assert sum(fetched.values()) <= FIRST_LOOK
+
+
+@in_a_browser
+@pytest.mark.browser
+async def test_a_page_on_which_nothing_happened_yet_fetches_how_to_begin_as_well(look: Look) -> None:
+    async with served(others=page_routes()) as face:
+        shown = await look(face)
+        await expect(shown.get_by_role("heading", name="No subscription yet")).to_be_visible()
+        fetched = await shown.evaluate(FETCHED)
+    assert {name.rpartition("/")[2] for name in fetched} - FIRST == {"", "empty.js", "definition.js"}
+    assert sum(fetched.values()) <= EMPTY_LOOK
+
+
+@in_a_browser
+@pytest.mark.browser
+async def test_what_is_typed_while_a_dialog_is_fetched_is_no_key_of_the_page(look: Look) -> None:
+    async with served(others=page_routes()) as face:
+        face.subscribe(name="crm")
+        await face.emit()
+        shown = await look(face)
+        typed = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await typed.wait()
+            await route.continue_()
+
+        await shown.route("**/static/emit.js", late)
+        await shown.keyboard.press("e")
+        await shown.keyboard.type("lead")
+        typed.set()
+        await expect(shown.get_by_role("dialog", name="Emit an event")).to_be_visible()
+        await expect(shown.get_by_role("dialog")).to_have_count(1)
+        await shown.keyboard.press("Escape")
+        await expect(shown.get_by_role("dialog")).to_have_count(0)
+        await shown.keyboard.press("?")
+        await expect(shown.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
 @in_a_browser

@@ -61,7 +61,7 @@ async function load(text = "") {
     live = readClock(snapshot.live, real);
     const now = virtualNow(live, real);
     read(now, real);
-    await shell.gather({ tab: view.panel, scene: base.scene, now, lesson: base.lesson });
+    await shell.parts.gather({ tab: view.panel, scene: base.scene, now, lesson: base.lesson });
     stream.open(snapshot.cursor);
     shell.loaded(text);
     ask();

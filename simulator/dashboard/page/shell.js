@@ -2,14 +2,14 @@
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
 import { afterDrawing, button, h, patch } from "sim/dom.js";
 import { clockWords } from "sim/now.js";
-import { part } from "sim/parts.js";
+import { Parts } from "sim/parts.js";
 import { drawJump } from "sim/pins.js";
 import { showPreferences } from "sim/preferences.js";
 import { acting } from "sim/scene.js";
 import { PANELS } from "sim/view.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
-const PARTS = ["clock", "connection", "counts", "timeline", "list", "inspector"]; // those that are always there
+const HERE = ["clock", "connection", "counts", "timeline", "list", "inspector"]; // those that are always there
 const SEEN = 260; // px of the inspector that make it worth reading in its place
 const NOTED = 4000; // real ms a line about the connection stands
 const SAID = 6000; // real ms a word stands
@@ -22,12 +22,10 @@ export class Shell {
   #connection = { name: "connecting" };
   #lostAt = 0;
   #noted = false; // a line about the connection stands until its time is over
-  #props = null;
-  #came = new Map(); // parts that were wanted since, by name
-  #missing = new Set(); // those that could not be fetched
 
   constructor() {
-    for (const name of PARTS) this[name] = document.querySelector(`sim-${name}`);
+    this.parts = new Parts((text) => this.say(text, "told"));
+    for (const name of HERE) this[name] = document.querySelector(`sim-${name}`);
     this.connection.change({ connection: this.#connection });
     for (const name of ["scroll", "resize"]) addEventListener(name, () => this.#placeInspector(), { passive: true });
   }
@@ -44,38 +42,13 @@ export class Shell {
     showPreferences(() => this.keys.help());
   }
 
-  // ---- parts that are not there at first
-
-  /** Fetched when it is first wanted; from then on it is handed what the others are. Nothing where it cannot be. */
-  async #part(name) {
-    if (this.#came.has(name)) return this.#came.get(name);
-    try {
-      const one = await part(name);
-      this.#came.set(name, one);
-      if (this.#props) one.change(this.#props);
-      return one;
-    } catch {
-      this.#missing.add(name);
-      this.say(`the file of ${name} could not be read; is the simulator still running?`, "told");
-      return null;
-    }
+  /** A dialog, for this; what is typed until it is there is meant for it, and for no key of the page. */
+  async open(name, wanted) {
+    this.keys.waiting = true;
+    const dialog = await this.parts.get(name);
+    this.keys.waiting = false;
+    dialog?.open(wanted);
   }
-
-  /** What the state itself asks for; waited for at first, so that nothing on the page moves when it comes. */
-  gather = (props) => Promise.all(this.#wanted(props).map((name) => this.#part(name)));
-
-  #wanted({ tab, scene, now, lesson }) {
-    const { deliveries, subscriptions } = scene;
-    return Object.entries({
-      [tab]: tab !== "deliveries",
-      broken: acting(scene, now).length,
-      lesson,
-      empty: !deliveries.length || subscriptions.every((one) => one.record.deleted_at),
-    }).filter(([name, wanted]) => wanted && !this.#came.has(name) && !this.#missing.has(name)).map(([name]) => name);
-  }
-
-  /** A dialog, for this. */
-  open = async (name, wanted) => (await this.#part(name))?.open(wanted);
 
   // ---- drawing
 
@@ -94,9 +67,7 @@ export class Shell {
   }
 
   slow(props) {
-    this.#props = props;
-    for (const one of [this.counts, this.list, this.inspector, ...this.#came.values()]) one.change(props);
-    this.gather(props);
+    for (const one of [this.counts, this.list, this.inspector, this.parts]) one.change(props);
     this.#tabs(props);
     document.body.classList.toggle("paused", props.live.paused);
     afterDrawing(() => this.#placeInspector()); // once the picture has its height
@@ -145,9 +116,8 @@ export class Shell {
 
   /** The keyboard is taken to its tab when there is something to go on to. */
   async panel(name) {
-    this.#missing.delete(name);
     this.clock.tell("tab", name);
-    if (name !== "deliveries") await this.#part(name);
+    if (name !== "deliveries") await this.parts.get(name);
     afterDrawing(() => document.getElementById(`tab-${name}`).focus());
   }
 
@@ -210,7 +180,7 @@ export class Shell {
 
   connect(connection) {
     if (connection.name === "lost") this.#lostAt ||= performance.now();
-    if (connection.name === "open") this.#missing.clear(); // what could not be fetched can be by now
+    if (connection.name === "open") this.parts.retry();
     const again = connection.name === "open" && this.#lostAt;
     this.#connection = connection;
     document.body.classList.toggle("lost", this.lost);

@@ -9,6 +9,7 @@ const typing = (target) => target.closest?.("input, textarea, select, [contented
 export class Keys {
   #bindings;
   #dialog = document.createElement("dialog");
+  waiting = false; // for something that will have keys of its own
 
   constructor(bindings) {
     this.#bindings = [...bindings, { keys: ["?"], shown: "?", name: "these keys", run: () => this.help() }];
@@ -20,7 +21,7 @@ export class Keys {
   }
 
   #press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (this.waiting || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.querySelector("dialog:modal")) return; // whatever is open has keys of its own, Esc above all
     if (typing(event.target) && event.key !== "Escape") return;
     const binding = this.#bindings.find((one) => one.keys?.includes(event.key));

@@ -1,7 +1,7 @@
 // What is said, and how: instants, durations, outcomes, and the sentences that name them.
 // In: values of the record (instants are virtual microseconds). Out: text. Knows no page, no store, no network.
 
-export const MILLISECOND = 1_000;
+const MILLISECOND = 1_000;
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
