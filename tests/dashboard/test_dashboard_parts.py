@@ -49,6 +49,21 @@ def test_no_part_that_comes_later_is_there_at_first() -> None:
     assert IN_PARTS.isdisjoint(FIRST)
 
 
+OWN = {"events.css": "event|happened", "lessons.css": "lesson", "faults.css": "fault"}
+"""The names by which the stylesheet of a part keeps to itself, where the part's own would not do."""
+
+
+@pytest.mark.parametrize("sheet", sorted(name for name in IN_PARTS if name.endswith(".css")))
+def test_the_stylesheet_of_a_part_touches_no_other_part(sheet: str) -> None:
+    text = re.sub(r"/\*.*?\*/", "", pieces()[sheet].content.decode(), flags=re.DOTALL)
+    own = re.compile(OWN.get(sheet, sheet.removesuffix(".css")))
+    rules = [one.strip() for one in re.findall(r"([^{}]+)\{", text) if not one.strip().startswith("@")]
+    selectors = [one for rule in rules for one in re.split(r",\s+(?![^(]*\))", rule)]
+    assert selectors
+    assert selectors
+    assert [one for one in selectors if not own.search(one)] == []
+
+
 def test_a_first_look_weighs_no_more_than_this() -> None:
     weights = {"/": len(page().packed)} | {name: len(pieces()[name].packed) for name in FIRST}
     heaviest = sorted(weights.items(), key=lambda one: -one[1])
