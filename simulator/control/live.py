@@ -37,4 +37,5 @@ def live_report(db: Database, profile: Profile, clock: ClockView, only: Sequence
         readings=asdict(profile.readings),
         ladder_seconds=profile.ladder_seconds,
         disable=profile.disable,
+        clauses=profile.clauses,
     )

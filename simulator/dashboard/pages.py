@@ -1,12 +1,13 @@
-"""The page and its modules, as they lie in the package: no build, no network beyond this server.
+"""The page and its modules: no build, no network beyond this server.
 
-Out: routes. Modules of the report's page and of this one are served from one address, so one picture serves both.
+Out: routes. Text goes out gzipped where the browser takes it. The page names the modules that it needs at first, so
+that they are fetched side by side and not one import after the other.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -14,73 +15,61 @@ from string import Template
 
 from aiohttp import web
 
-from simulator import report
-
-FOLDERS = (report.__name__, __package__ or "")
-KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-OF_THE_REPORT = frozenset({"report.js", "golive.js", "golive.css", "verdict.js"})  # a a live page passes no verdict
+from simulator.dashboard.pieces import Piece, first_modules, first_sheets, pieces
 
 _IMPORTS = '{"imports": {"sim/": "/static/"}}'
-_SHEET = '<link rel="stylesheet" href="/static/{name}">'
-_FIRST_SHEETS = ("style.css", "picture.css", "live.css")  # the others build on their tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One file of the page."""
-
-    content: bytes
-    kind: str
-
-    @property
-    def tag(self) -> str:
-        """Changes with the content, so that a browser keeps what is still true."""
-        return sha256(self.content).hexdigest()[:32]
+_SHEET = '<link rel="stylesheet" href="/static/{}">'
+_MODULE = '<link rel="modulepreload" href="/static/{}">'
 
 
 def page_routes() -> list[web.RouteDef]:
     """The page at `/` and everything it loads, under `/static/`."""
 
-    async def show(_: web.Request) -> web.Response:
-        return web.Response(text=_page(), content_type="text/html", headers=_headers())
+    async def show(request: web.Request) -> web.Response:
+        return _answer(request, page(), _policy())
 
     async def give(request: web.Request) -> web.Response:
         piece = pieces().get(request.match_info["name"])
         if piece is None:
             raise web.HTTPNotFound(text="the page has no such file")
-        headers = {"ETag": f'"{piece.tag}"', "Cache-Control": "no-cache"}
-        if request.headers.get("If-None-Match") == headers["ETag"]:
-            return web.Response(status=304, headers=headers)
-        return web.Response(body=piece.content, content_type=piece.kind, charset="utf-8", headers=headers)
+        return _answer(request, piece)
 
     return [web.get("/", show), web.get("/static/{name}", give)]
 
 
 @cache
-def pieces() -> dict[str, Piece]:
-    """Every file of the page by its name, which no two folders share."""
-    found = {
-        entry.name: Piece(entry.read_bytes(), KINDS[suffix])
-        for folder in FOLDERS
-        for entry in files(folder).joinpath("page").iterdir()
-        if (suffix := "." + entry.name.rpartition(".")[2]) in KINDS
-    }
-    return {name: piece for name, piece in found.items() if name not in OF_THE_REPORT}
-
-
-@cache
-def _page() -> str:
-    sheets = sorted((name for name in pieces() if name.endswith(".css")), key=_sheet_order)
+def page() -> Piece:
+    """The page itself."""
     text = files(__package__ or "").joinpath("page", "index.html").read_text(encoding="utf-8")
-    links = "\n".join(_SHEET.format(name=name) for name in sheets)
-    return Template(text).substitute(sheets=links, imports=_IMPORTS)
+    sheets, modules = "\n".join(map(_SHEET.format, first_sheets())), "\n".join(map(_MODULE.format, first_modules()))
+    filled = Template(text).substitute(sheets=sheets, imports=_IMPORTS, modules=modules)
+    return Piece(filled.encode("utf-8"), "text/html")
 
 
-def _sheet_order(name: str) -> tuple[int, str]:
-    return (_FIRST_SHEETS.index(name) if name in _FIRST_SHEETS else len(_FIRST_SHEETS), name)
+def _answer(request: web.Request, piece: Piece, further: Mapping[str, str] | None = None) -> web.Response:
+    """A browser asks each time whether it has the newest, and is sent only what it does not have."""
+    packed = takes_gzip(request.headers.get("Accept-Encoding", ""))
+    tag = f"{piece.tag}-gzip" if packed else piece.tag
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache", "Vary": "Accept-Encoding", **(further or {})}
+    if any(known.value in {tag, "*"} for known in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    body = piece.packed if packed else piece.content
+    return web.Response(body=body, content_type=piece.kind, charset="utf-8", headers=headers)
 
 
-def _headers() -> dict[str, str]:
+def takes_gzip(accepted: str) -> bool:
+    """Whether whoever accepts these encodings takes gzip; a weight of 0 is a no (RFC 9110, 12.5.3)."""
+    weights = {}
+    for one in accepted.split(","):
+        name, _, weight = one.partition(";")
+        weights[name.strip().lower()] = weight.partition("=")[2].strip()
+    given = weights.get("gzip", weights.get("*", "0"))
+    return given.strip("0.") != "" or given == ""
+
+
+def _policy() -> dict[str, str]:
     """Nothing from elsewhere, nothing from text: what a receiver answers can only ever be shown."""
     imports = b64encode(sha256(_IMPORTS.encode()).digest()).decode("ascii")
     policy = (
@@ -94,4 +83,4 @@ def _headers() -> dict[str, str]:
         "form-action 'none'",
         "frame-ancestors 'none'",
     )
-    return {"Content-Security-Policy": "; ".join(policy), "Cache-Control": "no-cache"}
+    return {"Content-Security-Policy": "; ".join(policy)}

@@ -13,10 +13,8 @@ from simulator.domain.health import Health, describe, trips
 from simulator.domain.instant import SECOND
 from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
+from simulator.domain.reasons import AGAIN, AUTO_DISABLED, IN_TIME, LAST, NO_RETRY, NOT_AGAIN, ONLY, RETRIED
 from simulator.domain.request import Request
-
-LAST = "the last attempt of the ladder failed (R3)"
-ONLY = "the only attempt failed (A9)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows from an attempt. `why` names the clause; `disable` is the reason, or empty."""
+    """What follows from an attempt. `why` names the provider's clause; `disable` is the reason, or empty."""
 
     move: Move
     why: str
@@ -63,10 +61,10 @@ def decide(
     lies in [-1, 1] and is scaled by the reading `retry_jitter` (R4).
     """
     if attempt.outcome.kind is Kind.UNKNOWN:
-        return _after_unknown(attempt, health, stopped)
+        return _after_unknown(profile, attempt, health, stopped)
     if attempt.outcome.succeeded:
         move = Move.DUPLICATE if attempt.rung.duplicate else Move.DELIVER
-        return Decision(move, "a complete 2xx in time (R1)", health.after_success(attempt.ended_at))
+        return Decision(move, profile.because(IN_TIME), health.after_success(attempt.ended_at))
     return _after_failure(profile, attempt, health, stopped, enabled=enabled, jitter=jitter)
 
 
@@ -77,27 +75,28 @@ def _after_failure(
     if profile.disable:
         health = health.after_failure(attempt.ended_at, profile.disable)
         if enabled and trips(health, profile.disable, attempt.ended_at, profile.readings.autodisable_window):
-            disable = describe(profile.disable)
+            disable = profile.because(AUTO_DISABLED, describe(profile.disable))
     if attempt.rung.duplicate:
-        return Decision(Move.DUPLICATE, "a duplicate is not retried (R11)", health, disable=disable)
+        return Decision(Move.DUPLICATE, profile.because(NO_RETRY), health, disable=disable)
     if attempt.rung.position > len(profile.ladder_seconds):
-        return Decision(Move.EXHAUST, LAST if profile.ladder_seconds else ONLY, health, disable=disable)
+        why = profile.because(LAST if profile.ladder_seconds else ONLY)
+        return Decision(Move.EXHAUST, why, health, disable=disable)
     cancelled = stopped or (disable if profile.readings.disable_cancels_pending else "")
     if cancelled:
         return Decision(Move.CANCEL, cancelled, health, disable=disable)
     due_at = _retry_at(profile, attempt, jitter)
-    why = f"failed: retry {attempt.rung.position} of {len(profile.ladder_seconds)} (R3)"
+    why = profile.because(RETRIED, f"{RETRIED} {attempt.rung.position} of {len(profile.ladder_seconds)}")
     return Decision(Move.RETRY, why, health, _next(attempt.rung, due_at, attempt.rung.position + 1), disable)
 
 
-def _after_unknown(attempt: Attempt, health: Health, stopped: str) -> Decision:
+def _after_unknown(profile: Profile, attempt: Attempt, health: Health, stopped: str) -> Decision:
     """The sender died while the attempt was on the wire: the same rung again, at once (R14)."""
     if attempt.rung.duplicate:
-        return Decision(Move.DUPLICATE, "a duplicate of unknown outcome is not sent again (R11)", health)
+        return Decision(Move.DUPLICATE, profile.because(NOT_AGAIN), health)
     if stopped:
         return Decision(Move.CANCEL, stopped, health)
     again = _next(attempt.rung, attempt.ended_at, attempt.rung.position)
-    return Decision(Move.RETRY, "outcome unknown: sent again (R14)", health, again)
+    return Decision(Move.RETRY, profile.because(AGAIN), health, again)
 
 
 def _retry_at(profile: Profile, attempt: Attempt, jitter: float) -> int:

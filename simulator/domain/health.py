@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.domain.instant import SECOND
+from simulator.domain.reasons import AUTO_DISABLED
 
 Window = Literal["trailing", "sustained"]
 
@@ -66,4 +67,4 @@ def trips(health: Health, rule: DisableRule, now: int, window: Window) -> bool:
 def describe(rule: DisableRule) -> str:
     """The words that are recorded as the reason when the rule trips."""
     hours = f"{rule.window_seconds / 3600:g} h"
-    return f"auto-disabled: {rule.attempts} attempts within {hours} and no success among them (R7)"
+    return f"{AUTO_DISABLED}: {rule.attempts} attempts within {hours} and no success among them"

@@ -170,6 +170,15 @@ class Profile:
     """Events as the provider may add some: they are in no catalogue, and a receiver must bear them (A5)."""
     sentences: Mapping[str, str] = field(default_factory=dict)
     """By the check of a receiver: the clause with its sentence, which it enforces or which leaves it nothing to do."""
+    grounds: Mapping[str, str] = field(default_factory=dict)
+    """By the reason of a decision (`domain.reasons`): the clause that it rests on; none where the guide is silent."""
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    """What each of these clauses says, in a sentence."""
+
+    def because(self, reason: str, words: str = "") -> str:
+        """The reason as it is recorded, in further words where there are any, with its clause in brackets."""
+        clause = self.grounds.get(reason)
+        return f"{words or reason} ({clause})" if clause else words or reason
 
     def suggest_all(self, events: Sequence[str], receiver: str) -> list[dict[str, Any]]:
         """As few subscriptions for these events as the provider's terms allow."""

@@ -53,7 +53,7 @@ class Registrar:
         """The same for a tenant or a partner application (S13); raises `NotFound` where there are no applications."""
         drafted = self.draft(owner, words, name=name)
         for replaced in self.replaced_by(drafted):
-            self.delete(replaced.id, REPLACED)
+            self.delete(replaced.id, self._profile.because(REPLACED))
         return self._take(drafted)
 
     def draft(self, owner: Owner, words: Mapping[str, Any], *, name: str = "") -> Subscription:
@@ -73,7 +73,7 @@ class Registrar:
             created_at=now,
             updated_at=now,
             disabled_at=None if definition.enabled else now,
-            disabled_reason="" if definition.enabled else BY_CUSTOMER,
+            disabled_reason="" if definition.enabled else self._by_customer,
         )
 
     def replaced_by(self, drafted: Subscription) -> list[Subscription]:
@@ -89,30 +89,30 @@ class Registrar:
     def update(self, subscription_id: str, words: Mapping[str, Any]) -> Subscription:
         """The next revision with these fields changed; raises `NotFound` or `Invalid` (S2, R5)."""
         drafted = self.redraft(subscription_id, words)
-        return self._revise(self._present(subscription_id), drafted.definition, BY_CUSTOMER)
+        return self._revise(self._present(subscription_id), drafted.definition, self._by_customer)
 
     def redraft(self, subscription_id: str, words: Mapping[str, Any]) -> Subscription:
         """What `update` would make of it, or its refusal; nothing is changed (S2, R5)."""
         former = self._present(subscription_id)
         definition = self._define(former.owner, words, former.definition)
         self._roster.check_quota(former.owner, definition, but=subscription_id)
-        return former.revised(definition, self._clock.now(), BY_CUSTOMER)
+        return former.revised(definition, self._clock.now(), self._by_customer)
 
     def enable(self, subscription_id: str) -> Subscription:
         """Works at once and starts the failure count afresh (R9); raises `Invalid` where there is no room (S9)."""
         former = self._present(subscription_id)
         definition = self._allowed(replace(former.definition, enabled=True))
         self._roster.check_quota(former.owner, definition, but=subscription_id)
-        return self._revise(former, definition, BY_CUSTOMER)
+        return self._revise(former, definition, self._by_customer)
 
-    def disable(self, subscription_id: str, reason: str = BY_CUSTOMER) -> Subscription:
+    def disable(self, subscription_id: str, reason: str = "") -> Subscription:
         """Cancels the pending retries for good, unless the reading says otherwise (R6, R8)."""
         former = self._present(subscription_id)
-        return self._revise(former, replace(former.definition, enabled=False), reason)
+        return self._revise(former, replace(former.definition, enabled=False), reason or self._by_customer)
 
-    def delete(self, subscription_id: str, reason: str = DELETED) -> Subscription:
+    def delete(self, subscription_id: str, reason: str = "") -> Subscription:
         subscription = self._take(self._present(subscription_id).deleted(self._clock.now()))
-        self._cancel(subscription_id, reason)
+        self._cancel(subscription_id, reason or self._profile.because(DELETED))
         return subscription
 
     def cancel(self, delivery_id: int, rung: Rung, reason: str) -> None:
@@ -125,6 +125,10 @@ class Registrar:
         """An attempt that was stopped before it was on the wire is cancelled like one that waits (R6, R8)."""
         self._ledger.recall(flight.delivery_id, flight.rung)
         self.cancel(flight.delivery_id, flight.rung, flight.stopped)
+
+    @property
+    def _by_customer(self) -> str:
+        return self._profile.because(BY_CUSTOMER)
 
     def _define(self, owner: Owner, words: Mapping[str, Any], former: Definition | None = None) -> Definition:
         profile = self._profile
@@ -149,7 +153,7 @@ class Registrar:
         if definition.enabled and not former.definition.enabled and self._profile.readings.reset_on_reenable:
             self._roster.set_health(former.id, Health())
         if definition.events != former.definition.events:
-            self._cancel(former.id, MOVED)
+            self._cancel(former.id, self._profile.because(MOVED))
         elif not definition.enabled and former.definition.enabled and self._profile.readings.disable_cancels_pending:
             self._cancel(former.id, reason)
         return subscription

@@ -57,9 +57,9 @@ def _stopped_since(db: Database, profile: Profile, departed: Departed) -> str:
     revisions = [one for one in revisions_of_all(db, departed.subscription_id) if one.revision >= departed.revision]
     for before, after in pairwise(revisions):
         if after.deleted_at is not None:
-            return DELETED
+            return profile.because(DELETED)
         if after.definition.events != before.definition.events:
-            return MOVED
+            return profile.because(MOVED)
         if not after.enabled and profile.readings.disable_cancels_pending:
             return after.disabled_reason
     return ""

@@ -138,7 +138,9 @@ class Simulation:
         self.pending.drop(delivery_id, standing.subscription_id)
         rung = Rung(now, standing.attempts + 1, standing.chain + 1)
         state = move(standing.state, Move.RESEND)
-        self.ledger.add_move(delivery_id, Move.RESEND, state, at=now, reason=RESENT, following=rung)
+        self.ledger.add_move(
+            delivery_id, Move.RESEND, state, at=now, reason=self.profile.because(RESENT), following=rung
+        )
         self._await_attempt(delivery_id, standing.subscription_id, rung)
         self._changed(0)
 
@@ -219,7 +221,8 @@ class Simulation:
         """It was checked when it came, or when it was planned."""
         event = Event(self.ledger.next_event_id(), tenant_id, name, dict(attributes), self.clock.now())
         self.ledger.add_event(event)
-        for delivery in dispatch(event, self.roster.hear(event), self.faults, self.seed, self.ledger.next_delivery_id):
+        to, next_id = self.roster.hear(event), self.ledger.next_delivery_id
+        for delivery in dispatch(self.profile, event, to, self.faults, seed=self.seed, next_id=next_id):
             self.ledger.add_delivery(delivery)
             self.tally.begun(delivery.state)
             if delivery.due_at is not None:

@@ -17,7 +17,7 @@ from simulator.domain.event import Event
 from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.filters import judge
 from simulator.domain.provider import Profile
-from simulator.domain.reasons import ASLEEP, HELD_BACK, RESENT
+from simulator.domain.reasons import ASLEEP, FILTERED, HELD_BACK, RESENT
 from simulator.domain.resend import refuse_resend
 from simulator.errors import Refused
 from simulator.plan.backlog import Backlog
@@ -110,7 +110,7 @@ class Course:
             raise Refused(f"delivery {delivery.id} cannot be resent: {reason}")
         self._backlog.drop(delivery)
         delivery.chain += 1
-        delivery.stands(move(delivery.state, Move.RESEND), RESENT, now)
+        delivery.stands(move(delivery.state, Move.RESEND), self.profile.because(RESENT), now)
         rung = Rung(now, len(delivery.records) + 1, delivery.chain)
         self._backlog.add(delivery, rung)
         if self._journal:
@@ -125,12 +125,12 @@ class Course:
         held = None
         # Filters are asked first: what they refuse was never missed.
         if filters and (refusal := judge(filters, occurred.attributes if occurred else attributes())):
-            delivery.stands(State.FILTERED, str(refusal), now)
+            delivery.stands(State.FILTERED, self.profile.because(FILTERED, str(refusal)), now)
         elif not to.enabled:
-            delivery.stands(State.CANCELLED, ASLEEP, now)
+            delivery.stands(State.CANCELLED, self.profile.because(ASLEEP), now)
             to.disablings[-1].missed += 1
         elif self._weather.reordering and (held := self._weather.fault_of(FaultKind.REORDER, delivery, 1, 1, now)):
-            delivery.reason = HELD_BACK
+            delivery.reason = self.profile.because(HELD_BACK)
             self._backlog.add(delivery, Rung(now + held.delay_us))
         else:
             self._backlog.wait((delivery.id, 1, 1, 1, False, now, delivery))

@@ -107,7 +107,7 @@ def _counts(deliveries: Sequence[Foreseen], places: Mapping[Place, int]) -> Coun
         resent=sum(number for (chain, _), number in places.items() if chain > 1),
         exhausted=states[State.EXHAUSTED],
         cancelled=states[State.CANCELLED],
-        while_disabled=sum(delivery.reason == ASLEEP for delivery in deliveries),
+        while_disabled=sum(delivery.reason.startswith(ASLEEP) for delivery in deliveries),
     )
 
 

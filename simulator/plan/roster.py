@@ -62,12 +62,12 @@ class Roster:
             created_at=now,
             updated_at=now,
             disabled_at=None if definition.enabled else now,
-            disabled_reason="" if definition.enabled else BY_CUSTOMER,
+            disabled_reason="" if definition.enabled else self._by_customer,
         )
         listener = self._by_id[made.id] = Listener(made, self._profile.disable)
         self._by_tenant.setdefault(tenant_id, []).append(listener)
         if not definition.enabled:
-            listener.disablings.append(Disabling(now, BY_CUSTOMER, automatic=False))
+            listener.disablings.append(Disabling(now, self._by_customer, automatic=False))
         self._listening.clear()
         if self.journal:
             self.journal.revised(made)
@@ -79,23 +79,23 @@ class Roster:
         former = listener.subscription
         definition = self._profile.define(words, former.definition, self._profile.catalogue, self._profile.readings)
         self._check_quota(former.tenant_id, definition, but=listener)
-        self._revise(listener, definition, BY_CUSTOMER)
+        self._revise(listener, definition, self._by_customer)
 
     def enable(self, subscription_id: str) -> None:
         """Works at once and starts the failure count afresh (R9)."""
         self.update(subscription_id, {"enabled": True})
 
-    def disable(self, subscription_id: str, reason: str = BY_CUSTOMER, *, automatic: bool = False) -> None:
+    def disable(self, subscription_id: str, reason: str = "", *, automatic: bool = False) -> None:
         """Cancels the pending retries for good, unless the reading says otherwise (R6, R8)."""
         listener = self._present(subscription_id)
         definition = replace(listener.subscription.definition, enabled=False)
-        self._revise(listener, definition, reason, automatic=automatic)
+        self._revise(listener, definition, reason or self._by_customer, automatic=automatic)
 
-    def delete(self, subscription_id: str, reason: str = DELETED) -> None:
+    def delete(self, subscription_id: str, reason: str = "") -> None:
         """Nothing is sent any more, and what was pending is cancelled (R6)."""
         listener = self._present(subscription_id)
         self._take(listener, listener.subscription.deleted(self._instants.now))
-        self._cancel_all(listener, reason)
+        self._cancel_all(listener, reason or self._profile.because(DELETED))
 
     def cancel(self, delivery: Foreseen, rung: Rung, reason: str) -> None:
         """An attempt, no longer waited for, will not be made; a delivery that awaited a duplicate stays delivered."""
@@ -105,6 +105,10 @@ class Roster:
         if delivery.state is State.CANCELLED:
             delivery.to.lost(reason)
         self._backlog.arm()
+
+    @property
+    def _by_customer(self) -> str:
+        return self._profile.because(BY_CUSTOMER)
 
     def _present(self, subscription_id: str) -> Listener:
         listener = self._by_id[subscription_id]
@@ -122,7 +126,7 @@ class Roster:
         if disabled:
             listener.disablings.append(Disabling(now, reason, automatic))
         if definition.events != former.definition.events:
-            self._cancel_all(listener, MOVED)
+            self._cancel_all(listener, self._profile.because(MOVED))
         elif disabled and readings.disable_cancels_pending:
             self._cancel_all(listener, reason)
 
@@ -151,7 +155,7 @@ class Roster:
             self._check_quota(tenant_id, wanted)
             return
         while over_quota(quota, [one.subscription.definition for one in others], wanted, self._profile.readings):
-            self.delete(others.pop(0).subscription.id, REPLACED)
+            self.delete(others.pop(0).subscription.id, self._profile.because(REPLACED))
 
     def _check_quota(self, tenant_id: str, wanted: Definition, *, but: Listener | None = None) -> None:
         others = [one.subscription.definition for one in self._of(tenant_id) if one is not but]

@@ -1,7 +1,7 @@
 """`report.json`: the model as plain data, with its digest.
 
-The digest covers everything but real time and generated addresses: the same scenario, seed and answers give the same
-digest, however fast the machine was and whichever port the receiver had.
+The digest covers everything but real time, generated addresses and what clauses say: the same scenario, seed and
+answers give the same digest, however fast the machine was and whichever port the receiver had.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from simulator.report.model import SCHEMA, Report
 
 _INSTANTS = frozenset({"at", "since", "until", "virtual_start", "virtual_end"})
 _REAL = frozenset({"real_ms", "real_seconds", "compression", "command", "receiver", "version", "measured", "repeat"})
+_EXPLAINED = frozenset({"clauses"})
 
 
 def report_document(report: Report) -> dict[str, Any]:
@@ -63,5 +64,5 @@ def _readable(value: Any, name: str = "") -> Any:
 
 def _repeatable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _repeatable(inner) for key, inner in value.items() if key not in _REAL}
+        return {key: _repeatable(inner) for key, inner in value.items() if key not in _REAL | _EXPLAINED}
     return [_repeatable(inner) for inner in value] if isinstance(value, list) else value

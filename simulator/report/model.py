@@ -167,7 +167,10 @@ class ClockView:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole run. `ladder_seconds` and `disable` are the provider's own, for views that draw them; None: unsaid."""
+    """The whole run. `ladder_seconds` and `disable` are the provider's own, for views that draw them; None: unsaid.
+
+    `clauses` says what the clauses stand for that reasons name in brackets.
+    """
 
     scenario: str
     description: str
@@ -186,6 +189,7 @@ class Report:
     command: str = ""
     ladder_seconds: tuple[int, ...] | None = None
     disable: DisableRule | None = None
+    clauses: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[CheckView, ...] = ()
 
     @property

@@ -51,6 +51,7 @@ def recorded_report(db: Database) -> Report:
         command=facts.get("command", ""),
         ladder_seconds=profile.ladder_seconds,
         disable=profile.disable,
+        clauses=profile.clauses,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.domain import reasons
 from simulator.domain.decision import Attempt, decide
 from simulator.domain.delivery import Move, Rung
 from simulator.domain.event import Event, check_event
@@ -169,3 +170,21 @@ def test_its_readings_are_switches_and_so_are_those_for_this_machine(profile):
 @every_profile
 def test_what_is_silent_is_in_no_catalogue(profile):
     assert not profile.silent.keys() & profile.catalogue.keys()
+
+
+REASONS = {value for name, value in vars(reasons).items() if name.isupper()}
+
+
+@every_profile
+def test_a_reason_names_a_clause_of_the_provider_s_own_guide_and_the_profile_says_what_it_says(profile):
+    assert profile.grounds.keys() <= REASONS
+    assert set(profile.grounds.values()) == profile.clauses.keys()
+    assert all(sentence.endswith(".") for sentence in profile.clauses.values())
+    for reason in REASONS:
+        clause = profile.grounds.get(reason)
+        assert profile.because(reason) == (f"{reason} ({clause})" if clause else reason)
+
+
+def test_no_clause_of_one_provider_stands_in_the_records_of_another():
+    clauses = [set(profile.clauses) for profile in PROFILES.values()]
+    assert not set.intersection(*clauses)

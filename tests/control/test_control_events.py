@@ -273,7 +273,7 @@ class TestWhyNothingFired:
         number = await face.emit("agreement_status_changed", attributes={"STATUS": "sent"})
         (delivery,) = (await face.get(f"{EVENTS}/{number}")).json["deliveries"]
         assert delivery["state"] == "filtered"
-        assert delivery["reason"] == 'filter STATUS wants "signed"; the event has "sent"'
+        assert delivery["reason"] == 'filter STATUS wants "signed"; the event has "sent" (E3)'
 
     async def test_the_subscription_was_disabled(self, face: Served) -> None:
         """R8: it leaves a delivery that says so."""

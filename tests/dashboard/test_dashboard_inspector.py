@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
-from served import Served, SilentWire, served, status
+from served import NOBODY, Served, SilentWire, served, status
 
 from simulator.dashboard.pages import page_routes
 from simulator.domain.instant import DAY
+from simulator.providers.aura import AURA
 
 Look = Callable[..., Awaitable[Page]]
 
@@ -106,6 +107,19 @@ async def test_a_filtered_delivery_names_filter_and_clause(face: Served, look: L
     await expect(said).to_contain_text('filter STATUS wants "signed"; the event has "sent" (E3)')
     await expect(said).to_contain_text("E3: Filters are decided once, when the event occurs")
     await expect(said).to_contain_text("No resend: a filter refused the event, so it was never to be sent.")
+
+
+async def test_a_reason_names_the_clause_of_the_provider_whose_event_it_was(look: Look) -> None:
+    """A9"""
+    async with served(others=page_routes(), profile=AURA.for_this_machine()) as face:
+        face.sim.subscriptions.register("demo", AURA.suggest("NEW_CALLOUT", NOBODY))
+        await face.emit("NEW_CALLOUT")
+        await face.advance(1)
+        page = await look(face, "/#d=1")
+        said = page.locator("sim-inspector")
+        await expect(said).to_contain_text("a complete 2xx in time (A9)")
+        await expect(said).to_contain_text("A9: Each event is attempted once")
+        assert "R1" not in await said.inner_text()
 
 
 async def test_the_clock_alone_draws_nothing_again_but_what_it_moves(failing: Served, look: Look) -> None:

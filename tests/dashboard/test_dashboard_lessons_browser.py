@@ -135,6 +135,13 @@ async def test_somebody_elses_steps_arrive_and_a_reload_keeps_the_view(school: S
     await expect(page.get_by_role("tab", name="Receiver")).to_have_attribute("aria-selected", "true")
 
 
+async def test_a_lesson_that_somebody_else_begins_is_shown_on_a_page_that_is_open(school: Served, look) -> None:
+    page = await look(school)
+    await begin(school)
+    await expect(strip(page)).to_contain_text("1 of 5")
+    await expect(page.get_by_role("searchbox", include_hidden=True)).to_have_value("sub:lesson-1-crm")
+
+
 async def test_without_a_receiver_the_menu_says_how_to_get_one(look) -> None:
     async with taught(receiver=None, others=page_routes()) as face:
         page = await look(face)

@@ -7,27 +7,67 @@ import re
 import pytest
 from served import served
 
-from simulator.dashboard.pages import page_routes, pieces
+from simulator.dashboard.pages import page_routes, takes_gzip
+from simulator.dashboard.pieces import pieces
 
 MODULES = sorted(name for name in pieces() if name.endswith(".js"))
-IMPORT = re.compile(r'^import (?:.* from )?"([^"]+)";', re.MULTILINE)
+IMPORT = re.compile(r'^import\s[^;]*?"([^"]+)";', re.MULTILINE)
 
 
 async def test_the_page_and_every_file_of_it_come_from_this_server() -> None:
     async with served(others=page_routes()) as face:
-        page = await face.get("/")
-        assert page.status == 200
-        assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"]
-        for link in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.json):
+        shown = await face.get("/")
+        assert shown.status == 200
+        assert "'unsafe-inline'" not in shown.headers["Content-Security-Policy"]
+        for link in re.findall(r'(?:src|href)="(/static/[^"]+)"', shown.json):
             assert (await face.get(link)).status == 200
         assert (await face.get("/static/nothing.js")).status == 404
 
 
-async def test_a_file_that_a_browser_knows_is_not_sent_again() -> None:
+@pytest.mark.parametrize("path", ["/", "/static/app.js", "/static/style.css", "/static/icon.svg"])
+@pytest.mark.parametrize("accepted", ["gzip, deflate", "identity"])
+async def test_a_file_that_a_browser_knows_is_not_sent_again(path: str, accepted: str) -> None:
+    takes = {"Accept-Encoding": accepted}
     async with served(others=page_routes()) as face:
-        first = await face.get("/static/app.js")
-        again = await face.get("/static/app.js", headers={"If-None-Match": first.headers["ETag"]})
-    assert (first.status, again.status) == (200, 304)
+        first = await face.get(path, headers=takes)
+        again = await face.get(path, headers={**takes, "If-None-Match": first.headers["ETag"]})
+        weakly = await face.get(path, headers={**takes, "If-None-Match": f'"other", W/{first.headers["ETag"]}'})
+        other = await face.get(path, headers={**takes, "If-None-Match": '"other"'})
+    assert (first.status, again.status, weakly.status, other.status) == (200, 304, 304, 200)
+    assert (again.json, other.json) == ("", first.json)
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js", "/static/style.css", "/static/icon.svg"])
+async def test_text_goes_out_gzipped_to_whom_takes_it_and_as_it_is_to_whom_does_not(path: str) -> None:
+    async with served(others=page_routes()) as face:
+        plain = await face.get(path, headers={"Accept-Encoding": "identity"})
+        packed = await face.get(path, headers={"Accept-Encoding": "br;q=1, gzip;q=0.5"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.json == plain.json, "the client unpacks it"
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"])
+    assert plain.headers["ETag"] != packed.headers["ETag"], "to a cache these are two things"
+    assert {plain.headers["Vary"], packed.headers["Vary"]} == {"Accept-Encoding"}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [
+        ("gzip", True),
+        ("GZIP", True),
+        ("br, gzip ; q=0.2", True),
+        ("*", True),
+        ("deflate, *;q=0.1", True),
+        ("", False),
+        ("identity", False),
+        ("x-gzip", False),
+        ("gzip;q=0", False),
+        ("gzip;q=0.000, *", False),
+        ("*;q=0", False),
+    ],
+)
+def test_a_weight_of_nothing_is_a_no(accepted: str, takes: bool) -> None:
+    assert takes_gzip(accepted) is takes
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -154,7 +154,7 @@ def test_a_longer_ladder_needs_no_other_code() -> None:
 def test_a_provider_without_a_ladder_attempts_once(kind: Kind) -> None:
     """A9: no special case."""
     decision = decide(replace(AURORA, ladder_seconds=()), an_attempt(1, kind), FRESH)
-    assert (decision.move, decision.next, decision.why) == (Move.EXHAUST, None, "the only attempt failed (A9)")
+    assert (decision.move, decision.next, decision.why) == (Move.EXHAUST, None, "the only attempt failed (R3)")
 
 
 def test_an_attempt_of_a_resent_chain_climbs_from_its_beginning() -> None:

@@ -159,5 +159,5 @@ def test_the_attempts_in_the_window_are_counted_for_people() -> None:
 
 def test_the_reason_is_recorded_in_words() -> None:
     """R8."""
-    assert describe(RULE) == "auto-disabled: 100 attempts within 48 h and no success among them (R7)"
+    assert describe(RULE) == "auto-disabled: 100 attempts within 48 h and no success among them"
     assert "within 1.5 h" in describe(DisableRule(attempts=1, window_seconds=5_400))

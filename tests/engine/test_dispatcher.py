@@ -13,12 +13,13 @@ from simulator.domain.fault import Fault, FaultKind
 from simulator.domain.instant import SECOND
 from simulator.domain.subscription import Subscription
 from simulator.engine.dispatcher import dispatch
+from simulator.providers import AURORA
 
 CREATED = an_event(name="project_created", PROJECT_ID="p", SOURCE="app")
 
 
 def dispatched(*to: Subscription, event: Event = CREATED, faults: tuple[Fault, ...] = ()) -> list[Delivery]:
-    return dispatch(event, to, faults, 0, count(41).__next__)
+    return dispatch(AURORA, event, to, faults, seed=0, next_id=count(41).__next__)
 
 
 def test_each_subscription_gets_a_delivery_of_its_own_due_at_the_event_e2() -> None:
@@ -34,7 +35,7 @@ def test_nobody_listens_so_nothing_begins() -> None:
 def test_a_refused_event_leaves_a_record_that_names_the_filter_e3() -> None:
     (refused,) = dispatched(a_subscription(filters=wanting("SOURCE", "api")))
     assert (refused.state, refused.due_at) == (State.FILTERED, None)
-    assert refused.reason == 'filter SOURCE wants "api"; the event has "app"'
+    assert refused.reason == 'filter SOURCE wants "api"; the event has "app" (E3)'
 
 
 def test_filters_look_at_attributes_that_are_not_in_the_template_e3() -> None:

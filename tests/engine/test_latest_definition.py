@@ -74,7 +74,7 @@ async def test_changed_filters_are_not_applied_to_what_is_pending_r5(stage: Stag
     stage.emit("project_created", PROJECT_ID="p", SOURCE="app")
     await stage.settle()
     assert stage.starts(1) == LADDER
-    assert stage.standing(2) == ("filtered", 'filter SOURCE wants "api"; the event has "app"')
+    assert stage.standing(2) == ("filtered", 'filter SOURCE wants "api"; the event has "app" (E3)')
     assert len(receiver.hits) == 6
 
 

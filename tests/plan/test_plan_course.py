@@ -135,7 +135,7 @@ def test_events_that_occur_while_it_is_disabled_are_not_delivered_later(stage):
     stage.emit(20)
     stage.at(30, stage.subscriptions.enable, stage.id)
     (delivery,) = stage.run()
-    assert (delivery.state, delivery.reason, delivery.attempts) == (State.CANCELLED, ASLEEP, [])
+    assert (delivery.state, delivery.reason, delivery.attempts) == (State.CANCELLED, AURORA.because(ASLEEP), [])
 
 
 def test_disabling_cancels_what_waits_for_good(stage):
@@ -165,7 +165,7 @@ def test_a_filter_that_refuses_is_told_and_asks_for_the_attributes(stage):
     stage.emit(0, {"PROJECT_ID": "7", "STATUS": "On Hold"})
     passed, refused = stage.run()
     assert (passed.state, refused.state) == (State.DELIVERED, State.FILTERED)
-    assert refused.reason == 'filter STATUS wants "Sold"; the event has "On Hold"'
+    assert refused.reason == 'filter STATUS wants "Sold"; the event has "On Hold" (E3)'
 
 
 def test_attributes_are_worked_out_only_where_a_filter_asks(stage):

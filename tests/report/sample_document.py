@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from simulator.providers import AURORA
+
 LADDER = (30, 300, 1800, 10800, 72000)
 START = datetime(2026, 3, 6, 17, tzinfo=UTC)
 HOUR = 3600
@@ -164,6 +166,7 @@ def document(
         "receiver": RECEIVER,
         "command": "aurora-sim run scenarios/weekend-outage.yaml --seed 7",
         "ladder_seconds": list(LADDER),
+        "clauses": dict(AURORA.clauses),
         "disable": {"attempts": 100, "window_seconds": 48 * HOUR},
         "digest": "sha256:4e6f1a0c6f0d2f4d9f0f7f6a9d2f8c1f0b7c5c1f3f6f4ef0b1a4a1f8b9f3c2d1",
     }

@@ -24,7 +24,7 @@ MODULES = {entry.name: entry.read_text("utf-8") for entry in PAGE.iterdir() if e
 SOURCES = {entry.name: entry.read_text("utf-8") for entry in PAGE.iterdir() if not entry.name.startswith("__")}
 IMPORT = re.compile(r'^import .*?"sim/(\w+\.js)";|^import "sim/(\w+\.js)";', re.MULTILINE)
 PURE = ("words", "scale", "scene", "rows", "filter", "marks", "layout", "bands", "columns", "axis", "picture", "strip",
-        "ladder", "address", "facts", "clockbar", "highlight", "compare", "clauses", "attempt")  # fmt: skip
+        "ladder", "address", "facts", "clockbar", "highlight", "compare", "instant", "attempt", "delivery")  # fmt: skip
 
 
 class Parts(HTMLParser):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import re
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
 from looking import OpenReport, Report, asked
+from playwright.async_api import expect
 
-import simulator
-from simulator.domain.filters import Filter, Refusal
-from simulator.domain.health import DisableRule, describe
 from simulator.domain.sample import HOSTILE
 from simulator.domain.template import Encoding, expand, parse
 
@@ -124,51 +119,22 @@ async def test_a_comparison_holds_both_texts_whole(
         assert (texts("gone"), texts("new")) == changed
 
 
-def reasons() -> set[str]:
-    """Every reason in the sources that names its clause, and those that are put together."""
-    named = re.compile(r"\(([ER]\d+)\)$")
-    folders = [Path(simulator.__file__).with_name(name) for name in ("domain", "engine")]
-    sources = [path for folder in folders for path in folder.rglob("*.py")]
-    trees = [ast.parse(path.read_text("utf-8")) for path in sources]
-    written = {
-        node.value.replace("\n", " ")
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and named.search(node.value)
-    }
-    return written | {describe(DisableRule(100, 48 * 3600)), refusal()}
-
-
-def refusal() -> str:
-    return str(Refusal(Filter("STATUS", ("signed",)), "sent"))
-
-
-async def test_every_reason_of_the_engine_has_its_clause_and_the_page_says_what_that_is(
-    open_report: OpenReport, document: Report
-) -> None:
-    page = await open_report(document)
-    all_of_them = sorted(reasons())
-    assert len(all_of_them) > 10
-    told = await asked(
-        page,
-        """
-      const { clauseOf, sentenceOf, withClause } = await sim("clauses");
-      return argument.map((one) => [clauseOf(one), sentenceOf(one), withClause(one)]);
-    """,
-        all_of_them,
-    )
-    for reason, (clause, sentence, said) in zip(all_of_them, told, strict=True):
-        assert clause, reason
-        assert sentence.endswith("."), f"{clause} of {reason!r} has no sentence in clauses.js"
-        assert said.endswith(f"({clause})")
-        assert said.startswith(reason)
-    assert dict(zip(all_of_them, told, strict=True))[refusal()][0] == "E3"
+async def test_a_clause_says_what_the_record_says_of_it(open_report: OpenReport, document: Report) -> None:
+    other = {**document, "clauses": {**document["clauses"], "R3": "What another provider says."}}
+    failed = next(one for one in document["deliveries"] if one["state"] == "exhausted")
+    page = await open_report(other, address=f"#d={failed['id']}")
+    await expect(page.locator("sim-inspector")).to_contain_text("R3: What another provider says.")
 
 
 async def test_a_reason_without_a_clause_stays_as_it_is(open_report: OpenReport, document: Report) -> None:
-    page = await open_report(document)
-    script = 'const c = await sim("clauses"); return [c.clauseOf("x"), c.sentenceOf("x"), c.withClause("x")];'
-    assert await asked(page, script) == [None, "", "x"]
+    """A reason of another provider whose guide is silent, and a record that was written before clauses were told."""
+    other = deepcopy({name: value for name, value in document.items() if name != "clauses"})
+    one = next(one for one in other["deliveries"] if one["state"] == "exhausted")
+    one["attempts"][-1]["why"] = one["reason"] = "the only attempt failed"
+    page = await open_report(other, address=f"#d={one['id']}")
+    said = page.locator("sim-inspector")
+    await expect(said).to_contain_text("the only attempt failed")
+    assert await said.locator("dt", has_text="Clause").count() == 0
 
 
 async def test_values_are_marked_where_they_were_sent_and_in_the_template(

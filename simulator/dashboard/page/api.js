@@ -1,10 +1,13 @@
 // The only file that asks the server anything; the stream listens in `stream`.
 // In: a path and a body. Out: what the control API answered, or a `Refusal` in its own words.
 
+/** One problem as a sentence, with its field where it has one. */
+export const problemText = ({ field, message }) => (field ? `${field}: ${message}` : message);
+
 /** What the server refused: `problems` are {field?, message}; `status` is 0 where nobody answered. */
 export class Refusal extends Error {
   constructor(status, problems) {
-    super(problems.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join("; "));
+    super(problems.map(problemText).join("; "));
     this.status = status;
     this.problems = problems;
   }

@@ -2,29 +2,20 @@
 // In: the control API and the address. Out: the page. Nothing moves unless virtual time moves or somebody acted.
 import { Acts } from "sim/acts.js";
 import { get } from "sim/api.js";
-import "sim/broken.js";
+import { bindKeys } from "sim/bindings.js";
 import "sim/clock.js";
 import "sim/connection.js";
 import "sim/counts.js";
-import "sim/emit.js";
-import "sim/events.js";
-import "sim/faults.js";
 import { matching, toggle } from "sim/filter.js";
 import "sim/inspector.js";
-import { bindKeys } from "sim/bindings.js";
-import "sim/keep.js";
-import "sim/lessons.js";
 import "sim/list.js";
 import { isMoving, readClock, virtualNow } from "sim/now.js";
-import "sim/receiver.js";
 import { makeLanes } from "sim/rows.js";
 import { frame } from "sim/scale.js";
 import { makeScene } from "sim/scene.js";
 import { Shell } from "sim/shell.js";
 import { Store } from "sim/store.js";
 import { Stream } from "sim/stream.js";
-import "sim/subscribe.js";
-import "sim/subscriptions.js";
 import "sim/timeline.js";
 import { chosen, inOrder, PANELS, readView, runOf, windowOf, writeView } from "sim/view.js";
 import { isoText } from "sim/words.js";
@@ -37,6 +28,7 @@ const shell = new Shell();
 const acts = new Acts({ say: (text, tone) => shell.say(text, tone) });
 let view = readView(location.hash);
 let live = null; // the clock as the server told it last
+let opening; // the lesson that went on when the page was opened
 let base = null; // scene and lanes, as of the last reading of the store
 let shown = null; // what the parts were handed last
 let calmUntil = 0;
@@ -59,12 +51,17 @@ const stream = new Stream({
 
 async function load(text = "") {
   try {
-    catalogue ??= await get("/simulator/catalogue");
-    const snapshot = await get("/simulator/snapshot");
+    const [known, snapshot] = await Promise.all([
+      catalogue ?? get("/simulator/catalogue"), get("/simulator/snapshot"),
+    ]);
+    catalogue = known;
     store.load(snapshot);
-    live = readClock(snapshot.live, performance.now());
-    base = null;
-    calmUntil = 0;
+    if (opening === undefined) opening = store.lesson;
+    const real = performance.now();
+    live = readClock(snapshot.live, real);
+    const now = virtualNow(live, real);
+    read(now, real);
+    await shell.parts.gather({ tab: view.panel, scene: base.scene, now, lesson: base.lesson });
     stream.open(snapshot.cursor);
     shell.loaded(text);
     ask();
@@ -113,7 +110,8 @@ function show(now, { changed, slow }) {
     scene, lanes: base.lanes, window, now, live, lit, litDue: nextLit && live.due, catalogue,
     nowLabel: "now", newestFirst: true,
     selected: view.selected, query: view.query, matching: found, pinned: view.pinned, follow: view.mode === "follow",
-    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: base.lesson, act: acts, lost: shell.lost,
+    kept, keep: (one) => !kept || kept.has(one), tab: view.panel, lesson: base.lesson, opening,
+    act: acts, lost: shell.lost,
   };
   const moved = !shown || changed || slow || movedEnough(shown, { now, window });
   shell.fast(props);
@@ -164,15 +162,14 @@ on("follow", () => {
 });
 on("filter", (term) => change({ query: toggle(view.query, term) }, { push: true }));
 on("query", (query) => change({ query: query.trim() }));
-on("open", () => shell.open());
+on("open", () => shell.inspector.read());
 on("close", close);
 on("tab", (panel) => change({ panel }, { push: true }));
 on("light", (id) => { lit = id; ask(); });
 on("light-next", (wanted) => { nextLit = wanted; ask(); });
-on("subscribe", (record) => shell.dialogs.subscribe.open(record));
 on("pin", (pinned) => change({ pinned: pinned > virtualNow(live, performance.now()) ? pinned : null }));
 on("say", ({ text, tone }) => shell.say(text, tone));
-on("emit", (wanted) => shell.emit(wanted));
+for (const dialog of ["emit", "lessons", "subscribe"]) on(dialog, (wanted) => shell.open(dialog, wanted));
 on("look", (wanted) => look(wanted));
 on("pace", (wanted) => acts.pace(wanted));
 on("advance", (wanted) => { change({ pinned: null }); acts.advance(wanted); });

@@ -1,20 +1,20 @@
 // What is broken right now, a chip each; nothing where nothing is. In: scene, now. Out: calls of the API.
 import { del } from "sim/api.js";
-import { h, Part, patch } from "sim/dom.js";
-import { acting, lengthText, scopeText } from "sim/faultkinds.js";
+import { button, h, Part, patch } from "sim/dom.js";
+import { lengthText, nameOf, scopeText } from "sim/faultkinds.js";
+import { acting } from "sim/scene.js";
 
 const MOST = 6; // chips; the panel of faults lists the rest
 
-export class Broken extends Part {
+class Broken extends Part {
   render() {
     const { scene, now } = this.props;
-    const all = scene ? acting(scene, now) : [];
+    const all = acting(scene, now);
     this.hidden = !all.length;
     const rest = all.length - MOST;
     patch(this, all.length > 0 && h("ul", { class: "broken", "aria-label": "Faults that act" },
       all.slice(0, MOST).map((fault) => this.#chip(fault)),
-      rest > 0 && h("li", null,
-        h("button", { type: "button", class: "link", onclick: () => this.tell("tab", "faults") }, `${rest} more`))));
+      rest > 0 && h("li", null, button(`${rest} more`, () => this.tell("tab", "faults"), { class: "link" }))));
   }
 
   #chip(fault) {
@@ -22,13 +22,13 @@ export class Broken extends Part {
     const text = `${fault.kind} · ${scopeText(scene, fault)} · ${lengthText(fault, now)}`;
     return h("li", { class: "chip" },
       h("span", null, text),
-      h("button", { type: "button", "aria-label": `Clear ${text}`, onclick: () => this.#clear(fault) }, "Clear"));
+      button("Clear", () => this.#clear(fault), { "aria-label": `Clear ${text}` }));
   }
 
   async #clear({ record }) {
     try {
       await del(`/simulator/faults?id=${encodeURIComponent(record.id)}`);
-      this.tell("say", { text: `${record.kind.replaceAll("_", " ")} is cleared`, tone: "ok" });
+      this.tell("say", { text: `${nameOf(record.kind)} is cleared`, tone: "ok" });
     } catch (refusal) {
       this.tell("say", { text: `not cleared: ${refusal.message}`, tone: "bad" });
     }

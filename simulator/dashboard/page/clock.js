@@ -1,7 +1,7 @@
 // The virtual clock, to read and to hold: pause, speeds, steps forward. In: live, now, lost. Out: events
-// `sim-pace` {speed} or
-// {paused}, `sim-advance` {by} or {to}, `sim-halt`, `sim-light-next`. There is no way back, here or in the engine.
-import { h, Part, patch } from "sim/dom.js";
+// `sim-pace` {speed} or {paused}, `sim-advance` {by} or {to}, `sim-halt`, `sim-light-next`.
+// There is no way back, here or in the engine.
+import { button, h, Part, patch } from "sim/dom.js";
 import { clockWords } from "sim/now.js";
 import { dayText, durationText, isoText, minuteText, SECOND, timeText } from "sim/words.js";
 
@@ -27,7 +27,7 @@ export class Clock extends Part {
     const whole = Math.floor(now / SECOND) * SECOND;
     const words = lost ? "connection lost" : clockWords(live);
     const target = live.target !== null && [` to ${minuteText(live.target)} `,
-      h("button", { type: "button", class: "link", onclick: () => this.tell("halt") }, "Cancel")];
+      button("Cancel", () => this.tell("halt"), { class: "link" })];
     return h("div", { class: "face" },
       h("time", { class: "clock", datetime: isoText(now), title: `${isoText(now)}, virtual time` },
         h("span", { class: "day" }, `${dayText(whole)} `), timeText(whole), h("span", { class: "zone" }, " UTC")),
@@ -37,8 +37,8 @@ export class Clock extends Part {
   #runButton() {
     const { live } = this.props;
     const press = () => this.tell("pace", { paused: !live.paused });
-    const attrs = { type: "button", class: "run", title: "Space", "aria-keyshortcuts": "Space", onclick: press };
-    return h("button", attrs, live.paused ? triangle() : bars(), live.paused ? "Run" : "Pause");
+    const attrs = { class: "run", title: "Space", "aria-keyshortcuts": "Space" };
+    return button(live.paused ? [triangle(), "Run"] : [bars(), "Pause"], press, attrs);
   }
 
   /** What happens next, and how far away it is; hover shows where. */
@@ -48,11 +48,11 @@ export class Clock extends Part {
     const away = live.due === null ? "Nothing due" : `Next in ${durationText(Math.max(0, live.due - now)) || "0 s"}`;
     const text = pinned ? `Advance to ${minuteText(pinned)}` : away;
     const light = (wanted) => () => this.tell("light-next", wanted);
-    return h("button", {
-      type: "button", class: "next", title: "n", "aria-keyshortcuts": "n", onclick: go,
+    return button(text, go, {
+      class: "next", title: "n", "aria-keyshortcuts": "n",
       onpointerenter: light(true), onpointerleave: light(false), onfocus: light(true), onblur: light(false),
       disabled: (live.due === null && !pinned) || live.target !== null,
-    }, text);
+    });
   }
 
   #steps() {
@@ -61,7 +61,7 @@ export class Clock extends Part {
     const disabled = live.target !== null;
     return [
       h("div", { class: "joined steps wide", role: "group", "aria-label": "Advance by" },
-        STEPS.map(([by, text]) => h("button", { type: "button", disabled, onclick: go(by) }, `+${text}`))),
+        STEPS.map(([by, text]) => button(`+${text}`, go(by), { disabled }))),
       h("select", {
         class: "narrow", "aria-label": "Advance by", disabled,
         onchange: ({ currentTarget: field }) => { this.tell("advance", { by: field.value }); field.value = ""; },
@@ -82,10 +82,10 @@ export class Clock extends Part {
     const outside = MORE.concat(other).some(([speed]) => speed === live.speed);
     return [
       h("div", { class: "joined wide", role: "group", "aria-label": "Speed" },
-        SPEEDS.map(([speed, text]) => h("button", {
-          type: "button", "aria-pressed": String(speed === live.speed), onclick: () => set(speed),
+        SPEEDS.map(([speed, text]) => button(text, () => set(speed), {
+          "aria-pressed": String(speed === live.speed),
           title: speed === "jump" ? "Shift+J: from one due instant to the next" : `[ ]: ${text} real time`,
-        }, text)),
+        })),
         field(`more${outside ? " chosen" : ""}`, !outside && h("option", { value: "" }, "More"), [...MORE, ...other])),
       field("narrow", null, [...SPEEDS, ...MORE, ...other]),
     ];

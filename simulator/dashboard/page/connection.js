@@ -1,7 +1,7 @@
 // Whether what the page shows is what the server knows. In: connection {name, retryAt, text}. Out: event `sim-retry`.
-import { h, Part, patch } from "sim/dom.js";
+import { button, h, Part, patch } from "sim/dom.js";
 
-export class Connection extends Part {
+class Connection extends Part {
   #timer = 0;
 
   render() {
@@ -20,7 +20,7 @@ export class Connection extends Part {
   #lost(retryAt) {
     const left = Math.max(0, Math.ceil((retryAt - performance.now()) / 1000));
     patch(this, h("p", null, left ? `Connection lost, retrying in ${left} s` : "Connection lost, connecting",
-      h("button", { type: "button", onclick: () => this.tell("retry") }, "Retry now")));
+      button("Retry now", () => this.tell("retry"))));
   }
 }
 customElements.define("sim-connection", Connection);

@@ -1,5 +1,7 @@
 // A definition between a form and the provider's own words. In: the catalogue's fields, a record, what was typed.
 // Out: values. Which provider it is stands nowhere: each field says by its `type` what it takes.
+import { countText, quoted } from "sim/words.js";
+
 const RECEIVER = "{receiver}";
 const NOBODY = "http://127.0.0.1:8000"; // where there is no other subscription to take a base from
 
@@ -33,8 +35,8 @@ export function baseOf(catalogue, all) {
 /** The command that makes the first one. */
 export function subscribeCommand(catalogue, records) {
   const definition = suggestion(catalogue, catalogue.events[0].event, baseOf(catalogue, records));
-  const body = JSON.stringify({ tenant: "demo", definition }).replaceAll("'", "'\\''");
-  return `curl -X POST ${location.origin}/simulator/subscriptions -d '${body}'`;
+  const body = JSON.stringify({ tenant: "demo", definition });
+  return `curl -X POST ${location.origin}/simulator/subscriptions -d ${quoted(body)}`;
 }
 
 /** Whose it is. */
@@ -44,6 +46,8 @@ export const ownerText = (record) =>
 /** How many of its deliveries wait for another attempt. */
 export const pendingOf = (scene, id) =>
   scene.deliveries.filter((one) => one.state === "pending" && one.record.subscription_id === id).length;
+
+export const pendingText = (count) => countText(count, "delivery").replace(" ", " pending ");
 
 // ---- from words to what a form holds, and back
 

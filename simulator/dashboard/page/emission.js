@@ -1,6 +1,6 @@
 // What somebody is about to make occur: an event or a story, once or many times. Pure: drafts, bodies, commands, words.
 // In: the catalogue, a draft (what was typed), subscriptions. Out: the body of a request and the command that does it.
-import { countText, instantText, parseInstant } from "sim/words.js";
+import { countText, instantText, parseInstant, quoted } from "sim/words.js";
 
 /** `own` holds what a person typed, `sample` what the simulator would fill in; `count` and `every` are text. */
 export const BLANK = {
@@ -25,7 +25,7 @@ export function searched(all, text) {
 export const isBurst = ({ count }) => count.trim() !== "1";
 
 /** A single event is sent as it is shown; in a burst, and in a story, only what somebody typed is fixed. */
-export function attributesOf(draft) {
+function attributesOf(draft) {
   const typed = Object.entries(draft.own).filter(([, value]) => draft.kind === "event" || value !== "");
   const own = Object.fromEntries(typed);
   const given = draft.kind === "story" || isBurst(draft) ? own : { ...draft.sample, ...own };
@@ -51,7 +51,7 @@ const numberOf = (text) => (/^\s*-?\d+\s*$/.test(text) ? Number(text) : text);
 
 // ---- the command that does the same
 
-const quote = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+const quote = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text));
 
 /** The command line knows single events; stories and bursts go by curl. */
 export function commandOf(draft, server) {
@@ -91,15 +91,16 @@ export function planText(draft, subscriptions) {
 /** Filters are asked first, as the sender does; what is drawn anew for each event cannot be foreseen. */
 function fateOf(one, draft) {
   const given = attributesOf(draft);
-  if (one.filters.some(([name, values]) => name in given && !values.includes(given[name]))) return "refused";
+  if (refusing(one, given)) return "refused";
   if (!one.enabled) return "disabled";
   return one.filters.every(([name]) => name in given) ? "wanted" : "undecided";
 }
 
-function refusingText({ filters }, draft) {
-  const given = attributesOf(draft);
-  const refuses = ([name, values]) => name in given && !values.includes(given[name]);
-  const [name, values] = filters.find(refuses);
+const refusing = ({ filters }, given) =>
+  filters.find(([name, values]) => name in given && !values.includes(given[name]));
+
+function refusingText(one, draft) {
+  const [name, values] = refusing(one, attributesOf(draft));
   return `${name} must be ${values.join(" or ")}`;
 }
 

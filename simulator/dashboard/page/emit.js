@@ -2,14 +2,14 @@
 // In: catalogue and scene; `open(context?)` with {event|story, tenant, attributes}. Out: a call, event `sim-say`.
 // It keeps nothing but what a person is typing.
 import { get, post } from "sim/api.js";
-import { copyButton, h, Part, patch } from "sim/dom.js";
+import { button, commandLine, h, Part, patch } from "sim/dom.js";
 import { attributeFields, field, furtherFields, shownValues, text } from "sim/emitfields.js";
 import { acceptedText, BLANK, bodyOf, choices, commandOf, isBurst, planText, searched } from "sim/emission.js";
 
 const LENIENT = " · lets unknown values and further attributes through, as a newer version of the provider might";
 const UNPLACED = ["event", "story", "attributes", undefined];
 
-export class Emit extends Part {
+class Emit extends Part {
   #draft = BLANK;
   #search = "";
   #problems = [];
@@ -185,7 +185,7 @@ export class Emit extends Part {
       draft.kind === "story" && given.length > 0
         ? h("details", null, h("summary", null, "What it may be given"), given)
         : given,
-      draft.kind === "event" && h("button", { type: "button", class: "quiet", onclick: this.#redraw }, "Other values"),
+      draft.kind === "event" && button("Other values", this.#redraw, { class: "quiet" }),
       draft.kind === "event" && draft.lenient && furtherFields({ draft, problems, further }),
       this.#where(problems));
   }
@@ -211,21 +211,20 @@ export class Emit extends Part {
     const draft = this.#draft;
     const loose = this.#problems.filter(({ field: name }) => UNPLACED.includes(name) || !this.#hasField(name));
     const flip = (name) => ({ target }) => this.#edit({ [name]: target.checked });
-    const command = commandOf(draft, location.origin);
     const subscriptions = this.props.scene.facts.subscriptions;
     return h("div", { class: "foot" },
       draft.kind === "event" && h("label", { class: "check" },
         h("input", { type: "checkbox", checked: draft.lenient, onchange: flip("lenient") }),
         h("span", null, "Lenient", h("span", { class: "aside" }, LENIENT))),
       h("p", { class: "plan" }, planText(draft, subscriptions)),
-      h("p", { class: "command" }, h("code", null, command), copyButton(command, "Copy")),
+      commandLine(commandOf(draft, location.origin)),
       h("p", { class: "wrong", role: "alert", hidden: !loose.length }, loose.map((one) => one.message).join("; ")),
       h("div", { class: "deeds" },
         h("label", { class: "check" }, h("input", {
           type: "checkbox", checked: this.#keep, onchange: ({ target }) => { this.#keep = target.checked; },
         }), h("span", null, "Keep open", h("span", { class: "aside" }, " · as with Shift"))),
         h("p", { role: "status", class: "said" }, this.#said),
-        h("button", { type: "button", onclick: () => this.dialog.close() }, "Close"),
+        button("Close", () => this.dialog.close()),
         h("button", {
           type: "submit", class: "first", "aria-disabled": this.#busy ? "true" : null,
           onclick: (event) => { event.currentTarget.dataset.shift = String(event.shiftKey); },

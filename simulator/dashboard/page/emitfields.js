@@ -25,7 +25,7 @@ export function field(name, label, problems, control, aside) {
 export const text = (ties, oninput, more) =>
   h("input", { type: "text", spellcheck: "false", autocomplete: "off", oninput, ...ties, ...more });
 
-export const select = (ties, options, chosen, onchange) =>
+const select = (ties, options, chosen, onchange) =>
   h("select", { onchange, ...ties }, options.map(([value, label]) =>
     h("option", { value, selected: value === chosen }, label ?? value)));
 

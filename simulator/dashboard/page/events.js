@@ -1,7 +1,7 @@
 // The panel of events: what occurred, what each event fired, and where it fired nothing, why.
 // In: scene, tab. Out: events `sim-filter`, `sim-tab`, `sim-select`, `sim-emit` (an event to occur again).
-import { time } from "sim/attempt.js";
-import { h, Part, patch } from "sim/dom.js";
+import { button, h, Part, patch } from "sim/dom.js";
+import { instant } from "sim/instant.js";
 import { icon } from "sim/marks.js";
 import { firedText, MOST, occurred, reasonText } from "sim/occurred.js";
 import { countText, minuteText, numberText } from "sim/words.js";
@@ -9,7 +9,7 @@ import { countText, minuteText, numberText } from "sim/words.js";
 const PAGE = 50; // rows that are drawn at first, and more with each wish
 const ICONS = { delivered: "ok", pending: "due", exhausted: "exhausted", cancelled: "dash", filtered: "dash" };
 
-export class Events extends Part {
+class Events extends Part {
   #silent = false;
   #open = new Set();
   #rows = PAGE;
@@ -55,16 +55,16 @@ export class Events extends Part {
   #row(one, place) {
     const open = this.#open.has(one.id);
     return h("li", { class: open ? "open" : "" },
-      h("button", {
-        type: "button", class: "opens", "aria-expanded": String(open), tabindex: place ? "-1" : "0",
-        onclick: () => this.#flip(one.id),
-      },
-      h("span", { class: "number" }, String(one.id)),
-      h("span", { class: "when" }, minuteText(one.at)),
-      h("span", { class: "what" }, one.event),
-      h("span", { class: "who" }, one.tenant),
-      !one.fired && h("span", { class: "why" }, h("strong", null, "nothing"), ` · ${one.reasons[0] ?? ""}`)),
-      one.fired > 0 && h("button", { type: "button", class: "fired", onclick: () => this.#show(one) }, firedText(one)),
+      button([
+        h("span", { class: "number" }, String(one.id)),
+        h("span", { class: "when" }, minuteText(one.at)),
+        h("span", { class: "what" }, one.event),
+        h("span", { class: "who" }, one.tenant),
+        !one.fired && h("span", { class: "why" }, h("strong", null, "nothing"), ` · ${one.reasons[0] ?? ""}`),
+      ], () => this.#flip(one.id), {
+        class: "opens", "aria-expanded": String(open), tabindex: place ? "-1" : "0",
+      }),
+      one.fired > 0 && button(firedText(one), () => this.#show(one), { class: "fired" }),
       open && this.#inside(one));
   }
 
@@ -72,19 +72,18 @@ export class Events extends Part {
     const { id, event, tenant, attributes, deliveries, silence } = one;
     const pairs = Object.entries(attributes);
     return h("div", { class: "inside" },
-      h("dl", null, h("dt", null, "Occurred"), h("dd", null, time(one.at), ` · event ${id} · tenant ${tenant}`),
+      h("dl", null, h("dt", null, "Occurred"), h("dd", null, instant(one.at), ` · event ${id} · tenant ${tenant}`),
         pairs.map(([name, value]) => [h("dt", null, name), h("dd", null, h("code", null, value || "(empty)"))])),
       silence.length > 0 && h("ul", { class: "reasons" }, silence.map((text) => h("li", null, text))),
       deliveries.length > 0 && h("ul", { class: "left" }, deliveries.map((delivery) => this.#delivery(delivery))),
-      h("button", { type: "button", class: "copy", onclick: () => this.tell("emit", { event, tenant, attributes }) },
-        "Emit it again"));
+      button("Emit it again", () => this.tell("emit", { event, tenant, attributes }), { class: "copy" }));
   }
 
   #delivery(delivery) {
     const pick = () => this.tell("select", { delivery: delivery.id, number: delivery.attempts.at(-1)?.number ?? null });
     const { id, state, subscription } = delivery;
     return h("li", null, icon(ICONS[state]),
-      h("button", { type: "button", class: "link", onclick: pick }, `Delivery ${id}`),
+      button(`Delivery ${id}`, pick, { class: "link" }),
       h("span", null, delivery.attempts.length || !delivery.record.reason
         ? ` ${subscription.name} · ${state}` : ` ${reasonText(delivery)} · ${state}`));
   }
@@ -106,14 +105,14 @@ export class Events extends Part {
   #nothing(all) {
     if (all.length) return h("p", { class: "empty" }, "Every event fired something.");
     return h("p", { class: "empty" }, "No event has occurred yet. ",
-      h("button", { type: "button", "aria-keyshortcuts": "e", onclick: () => this.tell("emit", {}) }, "Emit an event"));
+      button("Emit an event", () => this.tell("emit", {}), { "aria-keyshortcuts": "e" }));
   }
 
   #more(shown, all) {
     const rest = shown.length - this.#rows;
     const next = () => { this.#rows += PAGE; this.change({}); };
     return h("p", { class: "events-more" },
-      rest > 0 && h("button", { type: "button", onclick: next }, `Show ${Math.min(PAGE, rest)} older`),
+      rest > 0 && button(`Show ${Math.min(PAGE, rest)} older`, next),
       all.length >= MOST && rest <= 0 && h("span", { class: "aside" },
         `The newest ${numberText(MOST)} events are shown; all of them: GET /simulator/events`));
   }

@@ -1,4 +1,4 @@
-// The faults there are, in a word for what each does to the receiver, and which of them act. In: a scene. Out: values.
+// The faults there are, in a word for what each does to the receiver, and how those of a scene are told. Out: values.
 import { durationText } from "sim/words.js";
 
 /** `takes`: the details that mean something to this kind alone. */
@@ -19,9 +19,6 @@ export const KINDS = [
 ];
 
 export const nameOf = (kind) => KINDS.find((one) => one.kind === kind)?.name ?? kind;
-
-export const acts = (fault, now) => fault.from <= now && (fault.to === null || now < fault.to);
-export const acting = (scene, now) => scene.faults.filter((one) => acts(one, now));
 
 /** On whom: the name of a subscription, or everybody. */
 export function scopeText(scene, fault) {

@@ -1,8 +1,10 @@
 // What is done to the wire on purpose: a button a fault, pressed while it acts. In: scene, now. Out: calls of the API.
-import { del, post } from "sim/api.js";
-import { h, Part, patch } from "sim/dom.js";
-import { acting, acts, KINDS, lengthText, nameOf, scopeText } from "sim/faultkinds.js";
-import { instantText, isoText, numberText, countText } from "sim/words.js";
+import { del, post, problemText } from "sim/api.js";
+import { button, h, Part, patch } from "sim/dom.js";
+import { KINDS, lengthText, nameOf, scopeText } from "sim/faultkinds.js";
+import { instant } from "sim/instant.js";
+import { acting, acts } from "sim/scene.js";
+import { countText, numberText } from "sim/words.js";
 
 const PATH = "/simulator/faults";
 // What is no number goes as it is: the server says what it must be.
@@ -19,7 +21,7 @@ const DETAILS = [
 const LISTED = 100; // of those that ended
 const PATIENCE = 1000; // real ms for the stream to tell what was done
 
-export class Faults extends Part {
+class Faults extends Part {
   #scope = ""; // a subscription's id; empty: the whole wire
   #typed = {};
   #problems = [];
@@ -88,18 +90,17 @@ export class Faults extends Part {
   }
 
   /** What was refused and belongs to no field. */
-  #loose = () => this.#problems.filter((one) => !DETAILS.some(({ name }) => name === fieldOf(one)))
-    .map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  #loose = () => this.#problems.filter((one) => !DETAILS.some(({ name }) => name === fieldOf(one))).map(problemText);
 
   // ---- on and off
 
   #toggle({ kind, name, does, takes }, on) {
     const busy = this.#busy?.kind === kind;
     const detail = takes && this.#typed[takes] ? ` (${this.#typed[takes]})` : "";
-    return h("button", {
-      type: "button", class: "fault-kind", "aria-pressed": String(on), "aria-busy": busy ? "true" : null,
-      onclick: () => !busy && (on ? this.#lift(kind) : this.#inject(kind, takes)),
-    }, h("strong", null, name, detail), h("span", null, does));
+    const flip = () => !busy && (on ? this.#lift(kind) : this.#inject(kind, takes));
+    return button([h("strong", null, name, detail), h("span", null, does)], flip, {
+      class: "fault-kind", "aria-pressed": String(on), "aria-busy": busy ? "true" : null,
+    });
   }
 
   #inject(kind, takes) {
@@ -165,13 +166,11 @@ export class Faults extends Part {
     return h("section", { class: "acting", "aria-label": "Faults that act" },
       h("div", { class: "panel-head" },
         h("h2", null, `${countText(active.length, "fault")} ${active.length === 1 ? "acts" : "act"}`),
-        h("button", { type: "button", onclick: all }, "Clear all")),
+        button("Clear all", all)),
       h("ul", null, active.map((one) => h("li", null,
         h("p", null, h("strong", null, one.kind), ` on ${scopeText(scene, one)} `,
           h("span", { class: "aside" }, "since ", instant(one.from), ` · ${lengthText(one, now)}${shareText(one)}`)),
-        h("button", {
-          type: "button", "aria-label": `Clear ${one.kind} on ${scopeText(scene, one)}`, onclick: clear(one),
-        }, "Clear")))));
+        button("Clear", clear(one), { "aria-label": `Clear ${one.kind} on ${scopeText(scene, one)}` })))));
   }
 
   #history(ended) {
@@ -187,5 +186,4 @@ export class Faults extends Part {
 customElements.define("sim-faults", Faults);
 
 const fieldOf = ({ field = "" }) => /^[^.[]*/.exec(field)[0];
-const instant = (at) => h("time", { datetime: isoText(at), title: isoText(at) }, instantText(at));
 const shareText = ({ record }) => /· (\d+% of attempts)$/.exec(record.summary)?.[0].replace("·", " ·") ?? "";

@@ -1,6 +1,6 @@
 // The inputs of a definition, one way for each type of field. In: a field, its value, `set` for a new one. Out: trees.
 // `data-value` is what an input shall show; whoever draws the trees puts it in, since typing outruns attributes.
-import { h } from "sim/dom.js";
+import { button, h } from "sim/dom.js";
 
 /** `of`: {values, filled, event, set(name, value), problems(name)}; the label, the input, what is wrong with it. */
 export function fieldTree(field, of) {
@@ -54,9 +54,7 @@ const INPUTS = {
 
   headers: (field, of, attrs) => h("div", { ...attrs, ...group(field), class: "headers" },
     of.values[field.name].map((row, index) => header(field, of, row, index)),
-    h("button", {
-      type: "button", onclick: () => of.set(field.name, [...of.values[field.name], NO_HEADER]),
-    }, "Add a header")),
+    button("Add a header", () => of.set(field.name, [...of.values[field.name], NO_HEADER]))),
 };
 
 const NO_HEADER = { name: "", value: "", known: false };
@@ -97,11 +95,13 @@ function header(field, of, row, index) {
   return h("div", { class: "header-row" },
     input("Name", "name", { readonly: row.known }),
     input("Value", "value", { ...HIDDEN, ...(row.known ? {} : { placeholder: "Value" }) }),
-    h("button", {
-      type: "button", "aria-label": `Remove header ${row.name || index + 1}`,
-      onclick: () => of.set(field.name, rows.filter((_, at) => at !== index)),
-    }, "Remove"));
+    button("Remove", () => of.set(field.name, rows.filter((_, at) => at !== index)), {
+      "aria-label": `Remove header ${row.name || index + 1}`,
+    }));
 }
+
+/** A URL, or its template, in which the values of an event stand out. */
+export const filled = (pieces) => pieces.map(({ text, name }) => (name ? h("var", null, text) : text));
 
 /** What is typed has the last word; everything else shows what the form holds. */
 export function showValues(root) {

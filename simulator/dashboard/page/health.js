@@ -20,7 +20,7 @@ export function healthText(health, now) {
 }
 
 /** What the meter measures, for whoever points at it. */
-export function ruleText(health) {
+function ruleText(health) {
   const hours = durationText(health.window_seconds * SECOND, 1);
   const window = health.window_seconds * SECOND >= HOUR ? `${health.window_seconds / 3600} h` : hours;
   return `${numberText(health.limit)} failing attempts within ${window}, and no success among them, disable it`;

@@ -1,6 +1,6 @@
 // Takes the session along: as a scenario that repeats it, and as a report. Plain links; nothing is read before.
 // In: nothing. Out: a button, and a menu of downloads with the commands that do the same.
-import { copyButton, h, Part, patch } from "sim/dom.js";
+import { commandLine, h, Part, patch } from "sim/dom.js";
 
 const GAP = 4; // px between button and menu
 
@@ -16,14 +16,12 @@ const KINDS = [
   { name: "Report (.json)", path: "/simulator/report", file: "report.json", words: "The same as data." },
 ];
 
-export class Keep extends Part {
-  /** Once: it shows nothing that changes. */
-  render() {
-    if (this.menu) return;
+class Keep extends Part {
+  /** Around the button which asked for it. */
+  connectedCallback() {
     patch(this,
       h("button", {
-        type: "button", class: "menu-button", popovertarget: "keep-menu", "aria-haspopup": "dialog",
-        title: "Take this session along",
+        type: "button", popovertarget: "keep-menu", "aria-haspopup": "dialog", title: "Take this session along",
       }, "Keep"),
       h("div", { id: "keep-menu", popover: "auto", role: "dialog", "aria-label": "Keep this session",
         ontoggle: (event) => this.#place(event), onkeydown: (event) => this.#leave(event) },
@@ -32,6 +30,9 @@ export class Keep extends Part {
         h("p", { class: "aside" }, "Secrets are in none of them. What a file cannot hold, it says in its head.")));
     [this.button, this.menu] = this.children;
   }
+
+  /** It shows nothing that changes. */
+  render() {}
 
   open() {
     this.menu.showPopover();
@@ -59,11 +60,10 @@ export class Keep extends Part {
 }
 
 function entry({ name, path, file, words }) {
-  const command = commandOf(path, file);
   return h("li", null,
     h("a", { href: path, download: file ?? true }, name),
     h("p", null, words),
-    h("p", { class: "command" }, h("code", null, command), copyButton(command, "Copy")));
+    commandLine(commandOf(path, file)));
 }
 
 /** The server names the scenario file itself. */

@@ -1,8 +1,8 @@
 // Lessons: the menu that begins one, and the strip that leads through it from stop to stop.
-// In: lesson (as the server tells it, or null). Out: calls of the control API; at each stop the event `sim-look`
-// {at, filter}.
+// In: lesson (as the server tells it, or null), opening (the one that went on when the page was opened).
+// Out: calls of the control API; at each stop the event `sim-look` {at, filter}.
 import { del, get, post } from "sim/api.js";
-import { copyButton, h, Part, patch } from "sim/dom.js";
+import { button, copyButton, h, Part, patch } from "sim/dom.js";
 import { countText, durationText, SECOND } from "sim/words.js";
 
 const SERVE = "aurora-sim serve --receiver robust";
@@ -31,11 +31,9 @@ class Asking extends Part {
   }
 }
 
-const button = (text, onclick, attrs) => h("button", { type: "button", onclick, ...attrs }, text);
-
 // ---- the menu
 
-export class Lessons extends Asking {
+class Lessons extends Asking {
   #lessons = null;
   #chosen = "";
   #dialog = document.createElement("dialog");
@@ -128,8 +126,8 @@ customElements.define("sim-lessons", Lessons);
 
 // ---- the strip
 
-export class Lesson extends Asking {
-  #at = null; // the stop that was pointed at; null before the first drawing
+class Lesson extends Asking {
+  #at; // the stop that was pointed at
 
   connectedCallback() {
     this.setAttribute("role", "region");
@@ -182,11 +180,12 @@ export class Lesson extends Asking {
 
   /** At each new stop the page shows what it speaks of; a page that was just opened stays where its address says. */
   #point(lesson) {
-    const at = lesson ? `${lesson.subscriptions[0]} ${lesson.stop}` : "";
-    const before = this.#at;
-    if (at === before || lesson?.moving) return;
+    const { opening } = this.props;
+    const at = stopOf(lesson);
+    const before = this.#at ?? (opening?.moving ? at : stopOf(opening));
+    if (lesson?.moving) return;
     this.#at = at;
-    if (before === null || !lesson?.look_at || lesson.broken_off) return;
+    if (at === before || !lesson?.look_at || lesson.broken_off) return;
     this.tell("look", { at: lesson.look_at, filter: lesson.filter });
     if (lesson.stop > 1 || !begunHere) return;
     begunHere = false;
@@ -194,3 +193,5 @@ export class Lesson extends Asking {
   }
 }
 customElements.define("sim-lesson", Lesson);
+
+const stopOf = (lesson) => (lesson ? `${lesson.subscriptions[0]} ${lesson.stop}` : "");

@@ -1,6 +1,5 @@
 // The events of a run with what each one came to: deliveries, or why there was none.
 // In: a scene, whose deliveries name their events, and the events of the snapshot and the stream. Out: values.
-import { withClause } from "sim/clauses.js";
 import { countText, parseInstant } from "sim/words.js";
 
 export const MOST = 500; // the newest; older ones are found by GET /simulator/events
@@ -40,7 +39,7 @@ function judged(one) {
 }
 
 export const reasonText = ({ subscription, record, state }) =>
-  `${subscription.name}: ${record.reason ? withClause(record.reason) : state}`;
+  `${subscription.name}: ${record.reason || state}`;
 
 /** `2 deliveries`, `1 delivery, 1 filtered`; nothing where none was to be sent. */
 export function firedText({ fired, unsent }) {

@@ -1,7 +1,7 @@
 // What the embedded receiver got and did, beside what the sender believes; where they disagree, the row says so.
 // In: scene (when its facts change there may be news), tab. Out: `sim-select`; asks the server while it is looked at.
 import { get, Refusal } from "sim/api.js";
-import { copyButton, h, Part, patch } from "sim/dom.js";
+import { button, commandLine, h, Part, patch } from "sim/dom.js";
 import { icon } from "sim/marks.js";
 import { countText, familyOf, instantText, numberText, outcomeText, parseInstant, timeText } from "sim/words.js";
 
@@ -15,7 +15,7 @@ const HEADS = ["At", "Sender", "Receiver", "Note"];
 const START = "aurora-sim serve --receiver robust";
 const DONE = { applied: "ok", duplicate: "ok", stale: "ok", refused: "bad" };
 
-export class Receiver extends Part {
+class Receiver extends Part {
   #view = null;
   #problem = null;
   #limit = PAGE;
@@ -84,12 +84,12 @@ export class Receiver extends Part {
 
   #trouble() {
     return h("p", { class: "trouble", role: "alert" }, `${this.#problem.message}. `,
-      h("button", { type: "button", onclick: () => this.#again() }, "Retry"));
+      button("Retry", () => this.#again()));
   }
 
   #onlyButton() {
     const flip = () => { this.#only = !this.#only; this.change({}); };
-    return h("button", { type: "button", "aria-pressed": String(this.#only), onclick: flip }, "Only what differs");
+    return button("Only what differs", flip, { "aria-pressed": String(this.#only) });
   }
 
   #table() {
@@ -124,8 +124,7 @@ export class Receiver extends Part {
   #link({ delivery_id: delivery, number, subscription, started_at: at }) {
     const name = `${subscription}, delivery ${delivery}, attempt ${number}, ${instantText(parseInstant(at))}`;
     const select = () => this.tell("select", { delivery, number });
-    const attrs = { type: "button", class: "link", "aria-label": name, title: name, onclick: select };
-    return h("button", attrs, `${delivery}·${number}`);
+    return button(`${delivery}·${number}`, select, { class: "link", "aria-label": name, title: name });
   }
 
   #more() {
@@ -134,7 +133,7 @@ export class Receiver extends Part {
     const all = `The newest ${numberText(MOST)} of ${numberText(counts.rows)} are shown.`;
     if (this.#limit >= MOST) return h("p", { class: "aside" }, all);
     const more = () => { this.#limit = Math.min(MOST, this.#limit + PAGE); this.#again(); };
-    return h("button", { type: "button", class: "older", onclick: more }, "Older ones");
+    return button("Older ones", more, { class: "older" });
   }
 }
 
@@ -183,7 +182,7 @@ const rest = (count) => (count > LISTED ? h("p", { class: "aside" }, `and ${numb
 function none() {
   return h("div", { class: "empty" },
     h("p", null, "No receiver was started with this server, so only the sender can be seen. Start one with:"),
-    h("p", { class: "command" }, h("code", null, START), copyButton(START, "Copy")));
+    commandLine(START));
 }
 
 /** Outlines at their final size. */

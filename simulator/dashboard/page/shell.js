@@ -1,19 +1,18 @@
 // The frame around the parts: header, tabs, actions, the line that says what happened, what has the focus.
 // In: props for the parts, words. Out: the page; it knows elements, and nothing of the server.
-import { h, patch } from "sim/dom.js";
-import { emptyTree } from "sim/empty.js";
-import { acting } from "sim/faultkinds.js";
-import { remember, remembered } from "sim/keys.js";
-import { drawJump } from "sim/pins.js";
-import { PANELS } from "sim/view.js";
+import { afterDrawing, button, h, patch } from "sim/dom.js";
 import { clockWords } from "sim/now.js";
+import { Parts } from "sim/parts.js";
+import { drawJump } from "sim/pins.js";
+import { showPreferences } from "sim/preferences.js";
+import { acting } from "sim/scene.js";
+import { PANELS } from "sim/view.js";
 import { countText, minuteText, numberText, timeText } from "sim/words.js";
 
-const PARTS = ["clock", "connection", "lesson", "counts", "broken", "timeline", "list", "inspector"];
+const HERE = ["clock", "connection", "counts", "timeline", "list", "inspector"]; // those that are always there
 const SEEN = 260; // px of the inspector that make it worth reading in its place
 const NOTED = 4000; // real ms a line about the connection stands
 const SAID = 6000; // real ms a word stands
-const THEMES = { system: "light", light: "dark", dark: "system" };
 const NARROW = matchMedia("(max-width: 999px)");
 const PAGE = "Aurora webhook simulator";
 
@@ -25,37 +24,30 @@ export class Shell {
   #noted = false; // a line about the connection stands until its time is over
 
   constructor() {
-    const part = (name) => document.querySelector(`sim-${name}`);
-    for (const name of PARTS) this[name] = part(name);
-    this.panels = ["events", "subscriptions", "faults", "receiver"].map(part);
-    this.dialogs = { emit: part("emit"), subscribe: part("subscribe"), lessons: part("lessons") };
+    this.parts = new Parts((text) => this.say(text, "told"));
+    for (const name of HERE) this[name] = document.querySelector(`sim-${name}`);
     this.connection.change({ connection: this.#connection });
     for (const name of ["scroll", "resize"]) addEventListener(name, () => this.#placeInspector(), { passive: true });
   }
 
   /** What stands still: tabs, actions, preferences. */
   furnish() {
-    const action = (text, key, act, attrs) =>
-      h("button", { type: "button", title: key, "aria-keyshortcuts": key, onclick: act, ...attrs }, text);
+    const action = (text, key, act, attrs) => button(text, act, { title: key, "aria-keyshortcuts": key, ...attrs });
+    const keep = { "aria-haspopup": "dialog", title: "Take this session along" };
     patch(document.getElementById("actions"),
-      action("Emit", "e", () => this.emit(), { class: "first" }),
+      action("Emit", "e", () => this.open("emit"), { class: "first" }),
       action("Break", "x", () => this.panel("faults")),
-      action("Lessons", "l", () => this.lessons()),
-      h("sim-keep"));
-    this.dialogs.keep = document.querySelector("sim-keep");
-    this.dialogs.keep.change({});
-    this.#theme(remembered("sim-theme") ?? "system");
+      action("Lessons", "l", () => this.open("lessons")),
+      h("sim-keep", null, button("Keep", () => this.open("keep"), keep)));
+    showPreferences(() => this.keys.help());
   }
 
-  #theme(name) {
-    remember("sim-theme", name);
-    if (name === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = name;
-    patch(document.getElementById("preferences"),
-      h("button", { type: "button", onclick: () => this.#theme(THEMES[name]) }, `Theme: ${name}`),
-      h("button", {
-        type: "button", class: "help", title: "?", "aria-keyshortcuts": "?", onclick: () => this.keys.help(),
-      }, "Keys"));
+  /** A dialog, for this; what is typed until it is there is meant for it, and for no key of the page. */
+  async open(name, wanted) {
+    this.keys.waiting = true;
+    const dialog = await this.parts.get(name);
+    this.keys.waiting = false;
+    dialog?.open(wanted);
   }
 
   // ---- drawing
@@ -75,23 +67,12 @@ export class Shell {
   }
 
   slow(props) {
-    this.#empty(props);
-    for (const one of [this.counts, this.broken, this.list, this.inspector, this.lesson]) one.change(props);
-    for (const one of [...this.panels, ...Object.values(this.dialogs)]) one.change(props);
+    for (const one of [this.counts, this.list, this.inspector, this.parts]) one.change(props);
     this.#tabs(props);
     document.body.classList.toggle("paused", props.live.paused);
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#placeInspector())); // once the picture has its height
+    afterDrawing(() => this.#placeInspector()); // once the picture has its height
     const behind = NARROW.matches && Boolean(props.selected);
     for (const one of document.querySelectorAll("[data-behind]")) one.inert = behind;
-  }
-
-  #empty(props) {
-    const box = document.getElementById("empty");
-    const tree = emptyTree(props, {
-      subscribe: () => this.dialogs.subscribe.open(null), emit: () => this.emit(), lessons: () => this.lessons(),
-    });
-    box.hidden = !tree;
-    patch(box, tree);
   }
 
   /** Where its place is out of sight, the inspector stands over the page: what was selected is always seen. */
@@ -99,7 +80,8 @@ export class Shell {
     const selected = Boolean(this.inspector.props.selected);
     const { top, bottom } = this.inspector.parentElement.getBoundingClientRect();
     const away = top > innerHeight - SEEN || bottom < SEEN;
-    const head = Math.max(this.lesson.getBoundingClientRect().bottom, document.querySelector(".bar").offsetHeight);
+    const lesson = document.querySelector("sim-lesson").getBoundingClientRect();
+    const head = Math.max(lesson.bottom, document.querySelector(".bar").offsetHeight);
     this.inspector.style.setProperty("--head", `${head + 12}px`);
     this.inspector.classList.toggle("over", selected && !NARROW.matches && away);
   }
@@ -112,12 +94,12 @@ export class Shell {
       subscriptions: facts.subscriptions.filter((one) => !one.deleted_at).length,
       faults: acting(scene, now).length,
     };
-    const one = (name) => h("button", {
-      type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name),
-      "aria-controls": `panel-${name}`, tabindex: tab === name ? "0" : "-1",
-      onclick: () => this.panel(name), onkeydown: (event) => this.#walk(event, name),
-    }, name[0].toUpperCase() + name.slice(1),
-    counts[name] ? h("span", { class: "aside" }, ` ${numberText(counts[name])}`) : null);
+    const tally = (name) => counts[name] > 0 && h("span", { class: "aside" }, ` ${numberText(counts[name])}`);
+    const text = (name) => [name[0].toUpperCase() + name.slice(1), tally(name)];
+    const one = (name) => button(text(name), () => this.panel(name), {
+      role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": `panel-${name}`,
+      tabindex: tab === name ? "0" : "-1", onkeydown: (event) => this.#walk(event, name),
+    });
     patch(document.getElementById("tabs"), PANELS.map(one));
     for (const name of PANELS) document.getElementById(`panel-${name}`).hidden = tab !== name;
   }
@@ -132,26 +114,21 @@ export class Shell {
 
   // ---- going somewhere
 
-  panel(name) {
+  /** The keyboard is taken to its tab when there is something to go on to. */
+  async panel(name) {
     this.clock.tell("tab", name);
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`tab-${name}`).focus()));
+    if (name !== "deliveries") await this.parts.get(name);
+    afterDrawing(() => document.getElementById(`tab-${name}`).focus());
   }
-
-  emit(wanted) { this.dialogs.emit.open(wanted); }
-  lessons() { this.dialogs.lessons.open(); }
 
   filter() {
     this.clock.tell("tab", "deliveries");
-    requestAnimationFrame(() => requestAnimationFrame(() => this.list.input.focus()));
+    afterDrawing(() => this.list.input.focus());
   }
 
   remember() {
     if (!this.inspector.contains(document.activeElement)) this.#opener = document.activeElement;
-    if (NARROW.matches) this.open();
-  }
-
-  open() {
-    requestAnimationFrame(() => requestAnimationFrame(() => this.inspector.querySelector("h2")?.focus()));
+    if (NARROW.matches) this.inspector.read();
   }
 
   back() { this.#opener?.focus?.(); }
@@ -203,6 +180,7 @@ export class Shell {
 
   connect(connection) {
     if (connection.name === "lost") this.#lostAt ||= performance.now();
+    if (connection.name === "open") this.parts.retry();
     const again = connection.name === "open" && this.#lostAt;
     this.#connection = connection;
     document.body.classList.toggle("lost", this.lost);

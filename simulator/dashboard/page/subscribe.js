@@ -1,17 +1,16 @@
 // The dialog that makes a subscription or changes one: tried out by the server as one types.
 // In: scene, catalogue; `open(record|null)`. Out: calls of the API, `sim-say`.
-import { get, patch as change, post } from "sim/api.js";
-import { asked, baseOf, changesOf, fieldOf, kindOf, ownerText, pendingOf, suggestion, valuesOf, wordsOf }
-  from "sim/definition.js";
-import { h, Part, patch } from "sim/dom.js";
+import { get, patch as change, post, problemText } from "sim/api.js";
+import { asked, baseOf, changesOf, fieldOf, kindOf, ownerText, pendingOf, pendingText } from "sim/definition.js";
+import { suggestion, valuesOf, wordsOf } from "sim/definition.js";
+import { button, h, Part, patch } from "sim/dom.js";
 import { fieldTree, problemTree, showValues } from "sim/fields.js";
 import { NOTHING, requestTree, sampleTree, Trial } from "sim/trial.js";
-import { countText } from "sim/words.js";
 
 const PATH = "/simulator/subscriptions";
 const FIRST_WRONG = "[aria-invalid]:is(input, textarea, select), [aria-invalid] :is(input, button)";
 
-export class Subscribe extends Part {
+class Subscribe extends Part {
   #draft = null; // what is being typed: {record, tenant, name, values, filled, suggested}
   #answer = NOTHING; // the last trial
   #sendable = null; // the last trial that had a request
@@ -72,7 +71,7 @@ export class Subscribe extends Part {
       h("div", { class: "foot" },
         h("p", { class: "problem", role: "alert", hidden: !this.#loose().length }, this.#loose().join("; ")),
         h("p", { class: "plan", role: "status", hidden: !this.#plan() }, this.#plan()),
-        h("button", { type: "button", onclick: () => this.#dialog.close() }, "Cancel"),
+        button("Cancel", () => this.#dialog.close()),
         h("button", { class: "first", "aria-busy": this.#busy ? "true" : null }, record ? "Save" : "Subscribe"))));
     showValues(this.#dialog);
   }
@@ -178,13 +177,13 @@ export class Subscribe extends Part {
 
   /** What is wrong and belongs to no field. */
   #loose = () => this.#answer.problems.filter(({ field }) => !fieldOf(this.#fields, field))
-    .map(({ field, message }) => (field ? `${field.replace(/^definition\./, "")}: ${message}` : message));
+    .map(({ field, message }) => problemText({ field: field?.replace(/^definition\./, ""), message }));
 
   /** What this will do to what is pending. */
   #plan() {
     const { record } = this.#draft;
     const pending = (id) => pendingOf(this.props.scene, id);
-    const lost = (id) => `${countText(pending(id), "delivery").replace(" ", " pending ")} will be cancelled`;
+    const lost = (id) => `${pendingText(pending(id))} will be cancelled`;
     const moves = ({ type, name }) => ["event", "events"].includes(type) && name in this.#words;
     if (record) {
       const cancels = this.#fields.some(moves) && pending(record.id);

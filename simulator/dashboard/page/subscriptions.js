@@ -2,17 +2,18 @@
 // In: scene, now, catalogue, lit. Out: events `sim-subscribe` (a record, or null for a new one), `sim-light`,
 // `sim-query`, `sim-tab`, `sim-say`; calls of the API.
 import { del, patch as change } from "sim/api.js";
-import { ownerText, pendingOf, subscribeCommand } from "sim/definition.js";
-import { copyButton, h, Part, patch } from "sim/dom.js";
+import { ownerText, pendingOf, pendingText, subscribeCommand } from "sim/definition.js";
+import { button, commandLine, h, Part, patch } from "sim/dom.js";
+import { filled } from "sim/fields.js";
 import { term } from "sim/filter.js";
 import { healthTree } from "sim/health.js";
-import { placeholders } from "sim/template.js";
-import { countText, durationText, hidden, instantText, isoText, numberText, parseInstant } from "sim/words.js";
+import { templatePieces } from "sim/highlight.js";
+import { instant } from "sim/instant.js";
+import { countText, durationText, hidden, numberText, parseInstant } from "sim/words.js";
 
 const PATH = "/simulator/subscriptions";
-const button = (text, onclick, attrs) => h("button", { type: "button", onclick, ...attrs }, text);
 
-export class Subscriptions extends Part {
+class Subscriptions extends Part {
   #meant = null; // {id, what}: said once, done when it is pressed again
   #busy = null;
 
@@ -32,7 +33,7 @@ export class Subscriptions extends Part {
   }
 
   render() {
-    const { scene, catalogue, tab } = this.props;
+    const { scene, tab } = this.props;
     if (tab !== "subscriptions") return; // nobody sees it
     const present = scene.subscriptions.filter((one) => !one.record.deleted_at);
     const deleted = scene.subscriptions.filter((one) => one.record.deleted_at);
@@ -40,7 +41,7 @@ export class Subscriptions extends Part {
       h("div", { class: "panel-head" },
         h("h2", null, countText(present.length, "subscription")),
         button("New subscription", () => this.tell("subscribe", null), { class: "first" })),
-      present.length ? h("ul", { class: "subscriptions" }, present.map((one) => this.#card(one))) : this.#nobody(),
+      present.length ? h("ul", null, present.map((one) => this.#card(one))) : this.#nobody(),
       deleted.length > 0 && h("details", { class: "deleted" },
         h("summary", null, `${numberText(deleted.length)} deleted`),
         h("ul", null, deleted.map(gone))));
@@ -49,10 +50,9 @@ export class Subscriptions extends Part {
   /** How to begin, as a command and as a button. */
   #nobody() {
     const { scene, catalogue } = this.props;
-    const command = subscribeCommand(catalogue, scene.facts.subscriptions);
     return h("div", { class: "empty" },
       h("p", null, "Nobody is subscribed, so no event is sent to anybody. Subscribe here, or from a terminal:"),
-      h("p", { class: "command" }, h("code", null, command), copyButton(command, "Copy")));
+      commandLine(subscribeCommand(catalogue, scene.facts.subscriptions)));
   }
 
   #card({ id, name, record, revisions }) {
@@ -70,9 +70,9 @@ export class Subscriptions extends Part {
     h("p", { class: "wants" },
       record.event.split(", ").map((event) => h("code", null, event)),
       record.filters.map(([name, values]) => h("span", { class: "filter" }, `${name}: ${values.join(", ")}`))),
-    h("p", null, h("code", { class: "url" }, placeholders(record.url_template))),
+    h("p", null, h("code", { class: "url" }, filled(templatePieces(record.url_template)))),
     record.auth.length > 0 && h("p", { class: "aside" }, `sends ${record.auth.map(hidden).join(", ")}`),
-    !record.enabled && h("p", { class: "disabled-why" }, h("strong", null, "disabled"), " since ", time(off),
+    !record.enabled && h("p", { class: "disabled-why" }, h("strong", null, "disabled"), " since ", instant(off),
       `, ${durationText(Math.max(0, now - off)) || "0 s"} ago: ${record.disabled_reason}`),
     h("div", { class: "standing" },
       record.enabled && healthTree(record.health, now),
@@ -108,8 +108,8 @@ export class Subscriptions extends Part {
     const { facts } = this.props.scene;
     const pending = pendingOf(this.props.scene, record.id);
     const go = this.#meant.what === "disable" && facts.readings?.disable_cancels_pending === false;
-    const those = countText(pending, "delivery").replace(" ", " pending ");
-    const what = pending ? `${those} will ${go ? "still be sent" : "be cancelled for good"}` : "Nothing is pending";
+    const fate = go ? "still be sent" : "be cancelled for good";
+    const what = pending ? `${pendingText(pending)} will ${fate}` : "Nothing is pending";
     const word = this.#meant.what === "disable" ? "Disable" : "Delete";
     const last = word === "Delete" ? ", and the subscription does not come back" : "";
     return `${what}${last}. Press ${word} again to do it.`;
@@ -142,7 +142,5 @@ export class Subscriptions extends Part {
 }
 customElements.define("sim-subscriptions", Subscriptions);
 
-const time = (at) => h("time", { datetime: isoText(at), title: isoText(at) }, instantText(at));
-
 const gone = ({ name, record }) => h("li", null,
-  h("strong", null, name), ` ${record.event}, deleted `, time(parseInstant(record.deleted_at)));
+  h("strong", null, name), ` ${record.event}, deleted `, instant(parseInstant(record.deleted_at)));

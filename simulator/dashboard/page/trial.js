@@ -2,7 +2,8 @@
 // Out: `show` with the answer, for the newest only; nothing is asked before typing rests.
 import { post } from "sim/api.js";
 import { h } from "sim/dom.js";
-import { filledIn } from "sim/template.js";
+import { filled } from "sim/fields.js";
+import { bodyPieces, urlPieces } from "sim/highlight.js";
 
 const REST = 150; // real ms
 
@@ -41,17 +42,13 @@ export const sampleTree = (events, chosen, choose) => h("label", { class: "field
 /** The request of a sample event; `stale` while what was typed since cannot be sent. */
 export function requestTree({ request, attributes, stale, template }) {
   if (!request) return h("p", { class: "aside" }, "What it sends stands here as soon as it can be sent.");
-  const url = template ? filledIn(template, request.url) : request.url;
+  const url = template ? filled(urlPieces(template, request.url, attributes)) : request.url;
   const headers = request.headers.map((name, index) => [index > 0 && ", ", h("code", null, name)]);
   return h("div", { class: stale ? "request stale" : "request" },
     h("p", null, h("strong", null, request.method), " ", h("code", { class: "url" }, url)),
     headers.length > 0 && h("p", { class: "aside" }, "with ", headers),
-    request.body && h("pre", null, indented(request.body)),
+    request.body && h("pre", null, bodyPieces(request.body, {}).map(({ text }) => text)),
     h("details", null, h("summary", null, "Sample values"),
       h("dl", null, Object.entries(attributes).map(([name, value]) =>
         [h("dt", null, name), h("dd", null, h("code", null, value || "(empty)"))]))));
-}
-
-function indented(body) {
-  try { return JSON.stringify(JSON.parse(body), null, 2); } catch { return body; }
 }

@@ -9,7 +9,7 @@ const BEFORE_NOW = 0.72; // share of the width that lies in the past while now i
 const FIRST_SPAN = HOUR;
 
 /** `mode`: whole (all there is, as it grows), follow (now stays where it is on screen) or held (a fixed window). */
-export const START = {
+const START = {
   selected: null, query: "", panel: "deliveries", mode: "whole", span: FIRST_SPAN, window: null, pinned: null,
 };
 
@@ -30,8 +30,8 @@ export function runOf(scene, now, view) {
 }
 
 export function windowOf(view, now, run) {
-  if (view.mode === "whole" || !view.window) return view.mode === "follow" ? following(view, now, run) : run;
-  return view.mode === "follow" ? following(view, now, run) : clamp(view.window, run);
+  if (view.mode === "follow") return following(view, now, run);
+  return view.mode === "held" && view.window ? clamp(view.window, run) : run;
 }
 
 function following({ span }, now, run) {

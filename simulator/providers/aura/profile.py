@@ -6,6 +6,7 @@ from simulator.domain.provider import Profile, Quota
 from simulator.domain.world import World
 from simulator.providers.aura.actions import ACTIONS
 from simulator.providers.aura.catalogue import CATALOGUE, UNFAMILIAR
+from simulator.providers.aura.clauses import CLAUSES, GROUNDS
 from simulator.providers.aura.form import FORM
 from simulator.providers.aura.management import FACE
 from simulator.providers.aura.payload import dated
@@ -44,4 +45,6 @@ AURA = Profile(
     dated=dated,
     unfamiliar=UNFAMILIAR,
     sentences=SENTENCES,
+    grounds=GROUNDS,
+    clauses=CLAUSES,
 )

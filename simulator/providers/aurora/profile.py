@@ -8,6 +8,7 @@ from simulator.domain.health import DisableRule
 from simulator.domain.provider import Profile, Quota, Readings
 from simulator.domain.world import World
 from simulator.providers.aurora.catalogue import CATALOGUE
+from simulator.providers.aurora.clauses import CLAUSES, GROUNDS
 from simulator.providers.aurora.form import FORM
 from simulator.providers.aurora.management import APPLICATIONS, FACES
 from simulator.providers.aurora.reads import PATHS, read
@@ -43,4 +44,6 @@ AURORA = Profile(
     form=FORM,
     world=World(fold=apply, read=read, paths=PATHS),
     sentences=SENTENCES,
+    grounds=GROUNDS,
+    clauses=CLAUSES,
 )

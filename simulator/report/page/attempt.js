@@ -1,22 +1,23 @@
 // One attempt in full: when it was to leave and left, what was sent, what came back, under which definition, what then.
 // In: a scene, a delivery, an attempt. Out: trees. Secrets are never in the record: their places hold dots.
-import { clauseOf, sentenceOf, withClause } from "sim/clauses.js";
 import { comparison } from "sim/compare.js";
-import { copyButton, h } from "sim/dom.js";
+import { button, copyButton, h } from "sim/dom.js";
 import { bodyPieces, templatePieces, urlPieces } from "sim/highlight.js";
+import { instant } from "sim/instant.js";
 import { icon } from "sim/marks.js";
-import { durationText, hidden, instantText, isoText, outcomeText, realText, SECOND } from "sim/words.js";
+import { durationText, hidden, outcomeText, quoted, realText, SECOND } from "sim/words.js";
 
 const BAR = 120; // px for the whole time limit
+const CLAUSE = /\(([A-Z]\d+)\)$/; // at the end of a reason, where the provider's guide has one
 
-export const time = (at) => h("time", { datetime: isoText(at), title: isoText(at) }, instantText(at));
 export const fact = (name, ...value) => value.some(Boolean) && [h("dt", null, name), h("dd", null, value)];
 
-/** Why something was decided, by which clause, and what that clause says. */
-export const reasonFacts = (name, reason) => reason && [
-  fact(name, withClause(reason)),
-  fact("Clause", sentenceOf(reason) && `${clauseOf(reason)}: ${sentenceOf(reason)}`),
-];
+/** Why something was decided, by which clause, and what the record says that this clause says. */
+export function reasonFacts({ facts }, name, reason) {
+  const clause = CLAUSE.exec(reason)?.[1];
+  const said = facts.clauses?.[clause];
+  return [fact(name, reason), fact("Clause", said && `${clause}: ${said}`)];
+}
 
 /** One line for each attempt; the selected one stands open. */
 export function attemptItem(scene, delivery, attempt, current, select) {
@@ -24,8 +25,8 @@ export function attemptItem(scene, delivery, attempt, current, select) {
   const pick = select && (() => select(attempt.number));
   const open = current || !select;
   const outcome = h("strong", null, outcomeText(attempt.record));
-  const head = h("button", { type: "button", onclick: pick, "aria-expanded": String(Boolean(open)) },
-    icon(attempt.family), outcome, h("span", null, ` ${place} `), time(attempt.started));
+  const told = [icon(attempt.family), outcome, h("span", null, ` ${place} `), instant(attempt.started)];
+  const head = button(told, pick, { "aria-expanded": String(Boolean(open)) });
   return h("li", { "aria-current": current ? "true" : null },
     h("h3", null, head),
     open && h("dl", null, factsOf(scene, delivery, attempt)),
@@ -35,8 +36,8 @@ export function attemptItem(scene, delivery, attempt, current, select) {
 function factsOf(scene, delivery, attempt) {
   const { record } = attempt;
   const times = [
-    fact("Planned", time(attempt.due), delayText(delivery, attempt)),
-    fact("Actual", time(attempt.started), latenessText(attempt)),
+    fact("Planned", instant(attempt.due), delayText(delivery, attempt)),
+    fact("Actual", instant(attempt.started), latenessText(attempt)),
   ];
   const definition = fact("Definition", revisionTree(delivery, record));
   if (attempt.family === "wire") return [times, definition, fact("Then", "the answer decides")];
@@ -47,7 +48,7 @@ function factsOf(scene, delivery, attempt) {
     fact("Answer", record.error),
     fact("Fault", record.fault && `${record.fault}, injected`),
     definition,
-    reasonFacts("Then", record.why),
+    reasonFacts(scene, "Then", record.why),
   ];
 }
 
@@ -120,8 +121,8 @@ function templateChange(delivery, then, used) {
 // ---- the command that does the same
 
 function curl(delivery, { method, url, body }) {
-  const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-  const headers = (delivery.subscription.record.auth ?? []).map((name) => `-H ${quote(hidden(name))}`);
-  const content = body ? `-H 'Content-Type: application/json' --data-raw ${quote(body)}` : "";
-  return ["curl -i", method === "GET" ? "" : `-X ${method}`, ...headers, content, quote(url)].filter(Boolean).join(" ");
+  const headers = (delivery.subscription.record.auth ?? []).map((name) => `-H ${quoted(hidden(name))}`);
+  const content = body ? `-H 'Content-Type: application/json' --data-raw ${quoted(body)}` : "";
+  const verb = method === "GET" ? "" : `-X ${method}`;
+  return ["curl -i", verb, ...headers, content, quoted(url)].filter(Boolean).join(" ");
 }

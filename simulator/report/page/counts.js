@@ -1,5 +1,5 @@
 // Every number is a filter: states, then subscriptions. In: scene and query. Out: event `sim-filter` with a term.
-import { h, Part, patch } from "sim/dom.js";
+import { button, h, Part, patch } from "sim/dom.js";
 import { term, terms } from "sim/filter.js";
 import { icon } from "sim/marks.js";
 import { numberText } from "sim/words.js";
@@ -7,18 +7,17 @@ import { numberText } from "sim/words.js";
 const MOST = 6; // subscriptions that stand there by themselves; the others are one press away
 const ICONS = { delivered: "ok", pending: "due", exhausted: "exhausted", cancelled: "dash" };
 
-export class Counts extends Part {
+class Counts extends Part {
   #all = false;
 
   render() {
     const { scene, query } = this.props;
     const pressed = new Set(terms(query));
-    const chip = (number, text, filter, mark, aside, more) => h("button", {
-      type: "button", "aria-pressed": String(pressed.has(filter)), onclick: () => this.tell("filter", filter), ...more,
-    },
-    mark && icon(mark),
-    h("strong", null, numberText(number)), ` ${text}`,
-    aside && h("span", { class: "aside" }, ` · ${aside}`));
+    const chip = (number, text, filter, mark, aside, more) => button([
+      mark && icon(mark),
+      h("strong", null, numberText(number)), ` ${text}`,
+      aside && h("span", { class: "aside" }, ` · ${aside}`),
+    ], () => this.tell("filter", filter), { "aria-pressed": String(pressed.has(filter)), ...more });
 
     const states = Object.entries(scene.states);
     const { duplicates } = scene.facts.totals;
@@ -35,9 +34,8 @@ export class Counts extends Part {
       h("div", { role: "group", "aria-label": "Filter by subscription" },
         shown.map((one) =>
           chip(own.get(one) ?? 0, one.name, term("sub", one.name), null, asideOf(one), this.#light(one))),
-        (left > 0 || this.#all && scene.subscriptions.length > MOST) && h("button", {
-          type: "button", class: "more", "aria-expanded": String(this.#all), onclick: flip,
-        }, left > 0 ? `${numberText(left)} more` : "Fewer")));
+        (left > 0 || this.#all && scene.subscriptions.length > MOST)
+          && button(left > 0 ? `${numberText(left)} more` : "Fewer", flip, { "aria-expanded": String(this.#all) })));
   }
 
   /** On a page that goes on, whoever points at a subscription sees its lane and its rows. */

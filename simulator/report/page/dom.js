@@ -63,6 +63,12 @@ export class Part extends HTMLElement {
   }
 }
 
+/** A button that acts, and sends no form. */
+export const button = (text, onclick, attrs) => h("button", { type: "button", onclick, ...attrs }, text);
+
+/** Once what was just asked for is drawn: elements render in the next frame, and are laid out after it. */
+export const afterDrawing = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
+
 /** A button that copies a text and says that it did. */
 export function copyButton(text, label) {
   const copy = async ({ currentTarget: button }) => {
@@ -70,5 +76,8 @@ export function copyButton(text, label) {
     patch(button, await done.then(() => "Copied", () => "Copy is not allowed here"));
     setTimeout(() => patch(button, label), 2000);
   };
-  return h("button", { type: "button", class: "copy", onclick: copy }, label);
+  return button(label, copy, { class: "copy" });
 }
+
+/** A command to read and to take along. */
+export const commandLine = (text) => h("p", { class: "command" }, h("code", null, text), copyButton(text, "Copy"));

@@ -1,6 +1,6 @@
 // What a verdict rests on: how to reproduce it, readings in force, subscriptions with revisions, faults.
 // In: scene. Out: trees.
-import { copyButton, h } from "sim/dom.js";
+import { commandLine, h } from "sim/dom.js";
 import { countText, FAMILY_WORDS, hidden, instantText, numberText, realText } from "sim/words.js";
 
 const code = (text) => h("code", null, text);
@@ -20,7 +20,7 @@ export function factsTrees(scene) {
 function reproduce(scene) {
   const { command, seed, digest, receiver, provider, version, totals } = scene.facts;
   return [
-    command && h("p", { class: "command" }, code(command), copyButton(command, "Copy")),
+    command && commandLine(command),
     h("dl", null,
       pair("Seed", code(String(seed))),
       pair("Digest", long(digest)),

@@ -1,6 +1,7 @@
 // Keys: one table that both acts and is shown by `?`, so that help and behaviour cannot differ.
 // In: bindings {keys, shown, name, run}. Out: calls of `run`. Never in a text field, never with Ctrl, ⌘ or Alt.
 import { h, patch } from "sim/dom.js";
+import { remember, remembered } from "sim/preferences.js";
 
 const STORED = "sim-single-keys";
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
@@ -8,6 +9,7 @@ const typing = (target) => target.closest?.("input, textarea, select, [contented
 export class Keys {
   #bindings;
   #dialog = document.createElement("dialog");
+  waiting = false; // for something that will have keys of its own
 
   constructor(bindings) {
     this.#bindings = [...bindings, { keys: ["?"], shown: "?", name: "these keys", run: () => this.help() }];
@@ -19,7 +21,7 @@ export class Keys {
   }
 
   #press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (this.waiting || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.querySelector("dialog:modal")) return; // whatever is open has keys of its own, Esc above all
     if (typing(event.target) && event.key !== "Escape") return;
     const binding = this.#bindings.find((one) => one.keys?.includes(event.key));
@@ -44,11 +46,22 @@ export class Keys {
   }
 }
 
-/** Small preferences of this browser; a page opened from disk may not be allowed to keep any. */
-export function remembered(name) {
-  try { return localStorage.getItem(name); } catch { return null; }
-}
+/** What both pages can do with their picture. */
+export const pictureKeys = (timeline) => [
+  { shown: "← →", name: "previous, next attempt (in the timeline)" },
+  { shown: "↑ ↓", name: "ladder above, below (in the timeline); row (in the list)" },
+  { shown: "Shift+← Shift+→", name: "earlier, later (in the timeline)" },
+  { keys: ["+", "="], shown: "+", name: "zoom in", run: () => timeline.move("in") },
+  { keys: ["-", "–"], shown: "–", name: "zoom out", run: () => timeline.move("out") },
+  { keys: ["0"], shown: "0", name: "whole run", run: () => timeline.move("whole") },
+  { keys: ["f"], shown: "f", name: "frame the selection", run: () => timeline.move("frame") },
+];
 
-export function remember(name, value) {
-  try { localStorage.setItem(name, value); } catch { /* the preference lasts as long as the page */ }
-}
+/** And with their list and what it opens. */
+export const listKeys = ({ list, open, close, filter }) => [
+  { keys: ["j"], shown: "j", name: "next delivery of the list", run: () => list.step(1) },
+  { keys: ["k"], shown: "k", name: "previous delivery of the list", run: () => list.step(-1) },
+  { keys: ["Enter"], shown: "Enter", name: "inspector", run: open },
+  { keys: ["Escape"], shown: "Esc", name: "back", run: close },
+  { keys: ["/"], shown: "/", name: "filter", run: filter },
+];

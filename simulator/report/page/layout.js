@@ -16,7 +16,7 @@ const NEAR = 12;
 
 export const AXIS = 36;
 export const LETTER = 6.1; // px a letter takes at 11 px, on average
-export const MARKS_LIMIT = 1500; // visible attempts above which the fullest lanes become columns
+const MARKS_LIMIT = 1500; // visible attempts above which the fullest lanes become columns
 
 export function makeLayout(lanes, window, width) {
   const narrow = width < NARROW;

@@ -1,6 +1,6 @@
 // The deliveries in words: filter box and a list whose rows are recycled, so that its size does not matter.
 // In: scene, the matching deliveries, query, selection. Out: events `sim-query`, `sim-select`, `sim-open`.
-import { h, Part, patch } from "sim/dom.js";
+import { button, h, Part, patch } from "sim/dom.js";
 import { glyph } from "sim/ladder.js";
 import { countText, durationText, lastOutcomeText, minuteText, numberText } from "sim/words.js";
 
@@ -8,7 +8,7 @@ const ROW = 28;
 const SPARE = 2; // rows drawn above and below what can be seen
 const HEADS = ["Id", "Occurred", "Subscription", "Event", "Attempts", "Last outcome", "State"];
 
-export class List extends Part {
+class List extends Part {
   #shown = null;
   #first = null; // the newest row as last drawn
   #new = 0; // rows that came in above since the reader scrolled away from the top
@@ -23,7 +23,7 @@ export class List extends Part {
           oninput: (event) => this.tell("query", event.target.value),
         }),
         h("p", { class: "found", role: "status" })),
-      h("button", { class: "unseen", type: "button", hidden: true, onclick: () => { this.rows.scrollTop = 0; } }),
+      button("", () => { this.rows.scrollTop = 0; }, { class: "unseen", hidden: true }),
       h("div", { class: "heads", "aria-hidden": "true" }, HEADS.map((name) => h("span", null, name))),
       h("div", { class: "rows", role: "listbox", tabindex: "0", "aria-label": "Deliveries" },
         h("div", { class: "spacer" })),
@@ -44,7 +44,7 @@ export class List extends Part {
     patch(this.head.lastChild, `${some}${all}`);
     this.empty.hidden = matching.length > 0;
     patch(this.empty, query ? "No delivery matches. " : "No deliveries yet.",
-      query && h("button", { type: "button", onclick: () => this.tell("query", "") }, "Clear filter"));
+      query && button("Clear filter", () => this.tell("query", "")));
     this.rows.hidden = this.heads.hidden = !matching.length;
     this.rows.firstChild.style.height = `${matching.length * ROW}px`;
     if (this.props.newestFirst) this.#stayPut(matching);

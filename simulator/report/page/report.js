@@ -3,13 +3,15 @@
 import { readAddress, writeAddress } from "sim/address.js";
 import { finishedClock } from "sim/clockbar.js";
 import "sim/counts.js";
+import { details } from "sim/delivery.js";
 import { h, patch } from "sim/dom.js";
 import { factsTrees } from "sim/facts.js";
 import { matching, toggle } from "sim/filter.js";
 import { goLiveTree } from "sim/golive.js";
-import { details } from "sim/inspector.js";
-import { Keys, remember, remembered } from "sim/keys.js";
+import "sim/inspector.js";
+import { Keys, listKeys, pictureKeys } from "sim/keys.js";
 import "sim/list.js";
+import { showPreferences } from "sim/preferences.js";
 import { makeLanes, stayOf } from "sim/rows.js";
 import { clamp, frame } from "sim/scale.js";
 import { evidenceOf, judgementsOf, makeScene } from "sim/scene.js";
@@ -84,7 +86,7 @@ on("open", open);
 on("close", close);
 
 function open() {
-  if (state.selected) requestAnimationFrame(() => requestAnimationFrame(() => inspector.querySelector("h2")?.focus()));
+  if (state.selected) inspector.read();
 }
 
 function close() {
@@ -96,32 +98,11 @@ function close() {
 }
 
 const keys = new Keys([
-  { shown: "← →", name: "previous, next attempt (in the timeline)" },
-  { shown: "↑ ↓", name: "ladder above, below (in the timeline); row (in the list)" },
-  { shown: "Shift+← Shift+→", name: "earlier, later (in the timeline)" },
-  { keys: ["+", "="], shown: "+", name: "zoom in", run: () => timeline.move("in") },
-  { keys: ["-", "–"], shown: "–", name: "zoom out", run: () => timeline.move("out") },
-  { keys: ["0"], shown: "0", name: "whole run", run: () => timeline.move("whole") },
-  { keys: ["f"], shown: "f", name: "frame the selection", run: () => timeline.move("frame") },
-  { keys: ["j"], shown: "j", name: "next delivery", run: () => list.step(1) },
-  { keys: ["k"], shown: "k", name: "previous delivery", run: () => list.step(-1) },
-  { keys: ["Enter"], shown: "Enter", name: "inspector", run: open },
-  { keys: ["Escape"], shown: "Esc", name: "back", run: close },
-  { keys: ["/"], shown: "/", name: "filter", run: () => list.input.focus() },
+  ...pictureKeys(timeline),
+  ...listKeys({ list, open, close, filter: () => list.input.focus() }),
 ]);
 
 // ---- the rest of the page
-
-const themes = { system: "light", light: "dark", dark: "system" };
-function theme(name) {
-  remember("sim-theme", name);
-  if (name === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = name;
-  const next = () => theme(themes[name]);
-  patch(document.getElementById("preferences"),
-    h("button", { type: "button", onclick: next }, `Theme: ${name}`),
-    h("button", { type: "button", class: "help", title: "?", onclick: () => keys.help() }, "Keys"));
-}
 
 /** Paper has no inspector and does not scroll: every lane is drawn, the evidence stands open with its attempts. */
 function paper(printing) {
@@ -132,7 +113,7 @@ function paper(printing) {
   const failed = judgementsOf(scene.facts).filter((one) => one.verdict === "fail");
   const shown = [...new Set(failed.flatMap((one) => evidenceOf(scene, one)))];
   patch(document.getElementById("paper"), shown.length > 0 && h("h2", null, "Evidence"),
-    shown.slice(0, ON_PAPER).map((one) => details(scene, one, null, null)),
+    shown.slice(0, ON_PAPER).map((one) => details(scene, one)),
     shown.length > ON_PAPER && h("p", null, `${numberText(shown.length - ON_PAPER)} more are in the file.`));
 }
 
@@ -140,7 +121,7 @@ verdict.change({ scene });
 patch(document.getElementById("clock"), finishedClock(scene));
 patch(document.getElementById("golive"), goLiveTree(scene.facts));
 patch(document.getElementById("facts"), factsTrees(scene));
-theme(remembered("sim-theme") ?? "system");
+showPreferences(() => keys.help());
 const tally = scene.states.exhausted ? ` · ${numberText(scene.states.exhausted)} exhausted` : "";
 document.title = `${scene.facts.verdict === "pass" ? "passed" : "failed"} · ${scene.facts.scenario}${tally}`;
 addEventListener("hashchange", follow);

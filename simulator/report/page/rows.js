@@ -81,7 +81,7 @@ function marksOf(ladders) {
 }
 
 /** Index of the first mark at or after an instant. */
-export function firstFrom(marks, at) {
+function firstFrom(marks, at) {
   let [low, high] = [0, marks.at.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -152,6 +152,9 @@ function readFault(record) {
   return { record, from, to, subscriptionId: record.subscription_id, kind, label: `${kind} · ${length}` };
 }
 
+export const acts = (fault, now) => fault.from <= now && (fault.to === null || now < fault.to);
+export const acting = (scene, now) => scene.faults.filter((one) => acts(one, now));
+
 /** The deliveries that show an expectation (or a check). */
 export const evidenceOf = (scene, judgement) =>
   (judgement.evidence ?? []).map((id) => scene.byId.get(id)).filter(Boolean);

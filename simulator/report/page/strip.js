@@ -6,7 +6,7 @@ import { h } from "sim/dom.js";
 import { round } from "sim/marks.js";
 import { makeScale } from "sim/scale.js";
 
-export const STRIP = 44;
+const STRIP = 44;
 const BASELINE = STRIP - 16;
 const GRIP = 10; // px around an edge of the brush
 

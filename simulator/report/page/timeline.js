@@ -1,7 +1,7 @@
 // The picture as an element: strip, lanes, presets, legend; pointer and focus on top of pure drawing.
 // In: scene, lanes, window, selection, filter; live also follow, pinned, lit. Out: events `sim-select`, `sim-window`,
 // `sim-filter`, `sim-open`; live also `sim-follow`, `sim-pin` {instant}, `sim-advance` {to}, `sim-light`.
-import { h, Part, patch } from "sim/dom.js";
+import { button, h, Part, patch } from "sim/dom.js";
 import { term } from "sim/filter.js";
 import { watchPointer } from "sim/gestures.js";
 import { hit, makeLayout } from "sim/layout.js";
@@ -21,7 +21,7 @@ const MOVES = [
   ["Zoom out", "out", "-"], ["Zoom in", "in", "+"], ["Frame", "frame", "f"],
 ];
 
-export class Timeline extends Part {
+class Timeline extends Part {
   layout = null;
   #ground = null;
 
@@ -100,7 +100,6 @@ export class Timeline extends Part {
     const run = scene.run.to - scene.run.from;
     const whole = span >= run * 0.999;
     const off = { earlier: whole, later: whole, out: whole, frame: !selected };
-    const button = (text, act, attrs) => h("button", { type: "button", onclick: act, ...attrs }, text);
     const presets = PRESETS.map(({ name, span: wanted }) => button(name, () => this.show(wanted), {
       "aria-pressed": String(!whole && Math.abs(span - wanted) < wanted * 0.01), disabled: wanted > run,
     }));

@@ -12,7 +12,7 @@ const WORDS = { pass: "holds", fail: "failed", warn: "warning", unknown: "unknow
 const HELD = ["pass", "skipped"];
 
 /** One sentence: what failed first, or that everything held. */
-export function reasonText({ facts, states, deliveries }) {
+function reasonText({ facts, states, deliveries }) {
   const all = judgementsOf(facts);
   const failed = all.filter((one) => one.verdict === "fail");
   const noun = facts.checks?.length ? "check" : "expectation";
@@ -24,7 +24,7 @@ export function reasonText({ facts, states, deliveries }) {
   return `${all.length === 1 ? `The ${noun} holds` : `All ${countText(all.length, noun)} hold`}; ${came}.`;
 }
 
-export class Verdict extends Part {
+class Verdict extends Part {
   render() {
     const { scene } = this.props;
     const { facts } = scene;

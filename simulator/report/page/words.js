@@ -1,7 +1,7 @@
 // What is said, and how: instants, durations, outcomes, and the sentences that name them.
 // In: values of the record (instants are virtual microseconds). Out: text. Knows no page, no store, no network.
 
-export const MILLISECOND = 1_000;
+const MILLISECOND = 1_000;
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
@@ -106,6 +106,9 @@ export function outcomeText(attempt) {
 
 /** A header as it may be shown: its name and four dots. */
 export const hidden = (name) => (name.includes(":") ? `${name} ••••` : `${name}: ••••`);
+
+/** As one word of a shell. */
+export const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 // ---- sentences
 

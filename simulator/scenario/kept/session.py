@@ -72,7 +72,7 @@ class Session:
 
     def is_automatic(self, revision: Subscription) -> bool:
         """Whether the provider made this revision by itself: it disabled the subscription (R7)."""
-        if revision.revision == 1 or revision.definition.enabled or revision.disabled_reason == BY_CUSTOMER:
+        if revision.revision == 1 or revision.definition.enabled or revision.disabled_reason.startswith(BY_CUSTOMER):
             return False
         return self.histories[revision.id][revision.revision - 2].definition.enabled
 
