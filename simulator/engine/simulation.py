@@ -250,14 +250,8 @@ class Simulation:
         for delivery_id, subscription_id, rung in leaving:
             self.ledger.depart(delivery_id, rung, self.roster.get(subscription_id).revision, now)
         events = self._recent.take([delivery_id for delivery_id, _, _ in leaving])
-        self._inflight.board(
-            [
-                Flight(delivery_id, subscription, events[delivery_id], rung)
-                for delivery_id, subscription, rung in leaving
-            ]
-        )
-        if not self.clock.after_ring(self._take_off):
-            self._take_off()
+        self._inflight.board([Flight(one, subscription, events[one], rung) for one, subscription, rung in leaving])
+        self.clock.after_ring(self._take_off)
         if len(leaving) < len(due):
             self._bell.landed(len(due) - len(leaving))
 

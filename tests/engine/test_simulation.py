@@ -178,7 +178,7 @@ async def test_where_time_jumps_an_outcome_is_recorded_before_the_next_request_a
 
 
 async def test_in_real_time_what_is_late_together_is_recorded_together_and_leaves_r14(in_memory: Make) -> None:
-    stage = in_memory(pace=REAL)
+    stage = in_memory(lambda *_: status(200), pace=REAL)
     stage.subscribe()
     stage.sim.commit()
     for number in range(5):
