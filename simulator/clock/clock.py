@@ -5,8 +5,8 @@ this one clock at different paces. Work that outlives the callback it began in t
 work (to its queue item, thread or task): that one rule makes jumping safe.
 
 Four promises hold in every pace. Time never moves back. It never overtakes the next timer: where the loop
-is late, time slips, not the timer. One timer rings per pass of the loop, so that sockets are served between
-any two; in real time up to `SPELL` that are late already, so that catching up costs less than being late. While
+is late, time slips, not the timer. One timer rings per pass of the loop, so that sockets are served between any
+two; `SPELL` at most where work that waited for a socket hands over, and in real time of those that are late. While
 a timer rings, time stands at its instant.
 Where idle time passes at a finite rate, what slipped is owed and made up for as soon as nothing is due, so that
 no number of timers makes virtual time drift behind real time; one real second is owed at most. A change of pace
@@ -58,7 +58,8 @@ class Clock:
         self._walks: set[Timer] = set()
         self._waiters = Waiters()
         self._idlers: list[Waiter] = []
-        self._wakeup = Wakeup(self._ring)
+        self._wakeup = Wakeup(self._wake)
+        self._hurried = 0
         self._ringing = False
         self._afterwards: list[Callable[[], None]] | None = None  # None where no timer rings just now
         self._closed = False
@@ -102,28 +103,6 @@ class Clock:
         """
         return self._set(when, order, run)
 
-    async def sleep_until(self, when: int) -> None:
-        """Let held work sleep: its hold is lent back, and taken again before anything else can happen.
-
-        Raises RuntimeError when nothing is held. The caller has its hold again however this ends.
-        """
-        self._must_be_held()
-        self._must_be_open()
-        with self._waiters.one() as woken:
-
-            def wake() -> None:
-                self.hold()
-                settle(woken)
-
-            timer = self._set(when, 0, wake)
-            self.release()
-            try:
-                await woken
-            finally:
-                if timer.pending:
-                    timer.cancel()
-                    self.hold()
-
     def after_ring(self, run: Callable[[], None]) -> bool:
         """Run `run` once when the timers of this pass have rung, before time goes on from there.
 
@@ -145,6 +124,20 @@ class Clock:
         self._must_be_held()
         self._holds -= 1
         self._turn()
+
+    def hand_over(self) -> None:
+        """Release, and where time jumps then, ring at once: for work that has waited for a socket itself.
+
+        What is next need not wait for the loop's next pass, but after `SPELL` rings it does.
+        """
+        if self._idlers or self._holds != 1 or not self._stride.serial or self._hurried == SPELL:
+            self.release()
+            return
+        self._holds = 0
+        self._hurried += 1
+        self._fold()
+        self._go_on()
+        self._ring()
 
     @contextmanager
     def holding(self) -> Iterator[None]:
@@ -244,6 +237,10 @@ class Clock:
         if timer and self._holds and (timer.patient or self._stride.serial):
             return None
         return timer
+
+    def _wake(self) -> None:
+        self._hurried = 0
+        self._ring()
 
     def _ring(self) -> None:
         """Ring the next timer, in real time also those after it that are late; then what waits for the end of that."""

@@ -39,7 +39,7 @@ class InFlight:
         self._clock, self._carry, self._settle, self._settled, self._fail = clock, carry, settle, settled, fail
         self._flights: dict[int, Flight] = {}
         self._boarded: list[Flight] = []
-        self._lanes = Lanes(self._fly)
+        self._lanes = Lanes(self._fly, self._over)
         self._aloft = 0
         self._landed: list[Landing] = []
         self._grouping: asyncio.TimerHandle | None = None
@@ -82,6 +82,8 @@ class InFlight:
             self._fail(error)
         else:
             self._land(flight, landing)
+
+    def _over(self) -> None:
         self._aloft -= 1
         self._gather()
 
@@ -94,7 +96,7 @@ class InFlight:
     def _gather(self) -> None:
         if not self._aloft:
             self._apply()
-            self._clock.release()
+            self._clock.hand_over()
         elif self._clock.pace.busy and self._grouping is None:
             self._grouping = after_real(GROUP_SECONDS, self._apply)
 

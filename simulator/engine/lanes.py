@@ -19,17 +19,19 @@ LANE_WIDTH = 64  # attempts of one subscription that may be on the wire at once
 
 @dataclass(slots=True)
 class Lane:
-    """What waits for its turn, and how many carriers are at work."""
+    """What waits for its turn, how many carriers there are, and how many of them are about to look what waits."""
 
     waiting: deque[Flight] = field(default_factory=deque)
     carriers: int = 0
+    free: int = 0
 
 
 class Lanes:
     """Has every flight flown by `fly`, which must not raise."""
 
-    def __init__(self, fly: Callable[[Flight], Awaitable[None]]) -> None:
-        self._fly = fly
+    def __init__(self, fly: Callable[[Flight], Awaitable[None]], over: Callable[[], None]) -> None:
+        """`over` is told when a flight has landed; what it brings about its carrier may take, as the next one."""
+        self._fly, self._over = fly, over
         self._lanes: dict[str, Lane] = {}
         self._carriers: set[asyncio.Task[None]] = set()
 
@@ -39,7 +41,7 @@ class Lanes:
         if lane is None:
             lane = self._lanes[flight.subscription_id] = Lane()
         lane.waiting.append(flight)
-        if lane.carriers < LANE_WIDTH:
+        if lane.carriers < LANE_WIDTH and lane.free < len(lane.waiting):
             lane.carriers += 1
             self._carriers.add(asyncio.create_task(self._carry(flight.subscription_id, lane)))
 
@@ -56,6 +58,9 @@ class Lanes:
         try:
             while lane.waiting:
                 await self._fly(lane.waiting.popleft())
+                lane.free += 1
+                self._over()
+                lane.free -= 1
         finally:
             self._carriers.discard(asyncio.current_task())
         lane.carriers -= 1

@@ -39,16 +39,18 @@ class Backlog:
 
     def wait(self, wait: Wait) -> None:
         """The same, for whoever has a rung of this form."""
-        due = wait[5]
         wait[6].waiting = wait
+        self.waiting_at(wait[5]).append(wait)
+
+    def waiting_at(self, due: int) -> list[Wait]:
+        """What waits for this instant: for whoever adds to it, while the instant lies ahead."""
         waits = self._waits.get(due)
         if waits is None:
-            self._waits[due] = [wait]
+            waits = self._waits[due] = []
             heappush(self._dues, due)
-        else:
-            waits.append(wait)
-            if due == self._sorted:
-                self._sorted = None
+        elif due == self._sorted:
+            self._sorted = None
+        return waits
 
     def drop(self, delivery: Foreseen) -> None:
         """Wait no more for this delivery, if it waited at all."""
@@ -64,12 +66,13 @@ class Backlog:
     def arm(self) -> None:
         """Move the bell to what is due next; called whenever something else may be the first to be due."""
         due, instants = self._next_due(), self._instants
+        if due is None:
+            instants.bell = NEVER
+            return
         now = instants.now
-        if due is None or self._room <= 0:
-            if due is None or instants.bell[0] != max(due, now):
-                instants.bell = NEVER
-        elif instants.bell[0] != max(due, now):
-            instants.bell = (due, RETRY) if due > now else (now, FIRST)
+        rings_at = max(now, due)
+        if instants.bell[0] != rings_at:
+            instants.bell = NEVER if self._room <= 0 else (due, RETRY) if due > now else (now, FIRST)
 
     def landed(self, attempts: int) -> None:
         """So many attempts are over: there is room again."""
@@ -79,9 +82,9 @@ class Backlog:
     def _ring(self) -> None:
         instants = self._instants
         instants.bell = NEVER
-        due = self._take_due(min(WAVE, self._room))
+        due = self._take_due(min(self._room, WAVE))
         self._room -= len(due)
-        if self._room > 0 and self._lags():
+        if self._dues and self._dues[0] <= instants.now and self._room > 0 and self._lags():
             instants.bell = (instants.now, RETRY)  # the rest of a herd goes before the events of the same instant
         over = self.depart(due)  # meanwhile others may have landed
         self._room += over
@@ -99,10 +102,9 @@ class Backlog:
                 del self._waits[heappop(dues)]
                 if len(waits) > 1:
                     waits.sort()
-            for wait in waits:
-                if wait[6].waiting is wait:
-                    wait[6].waiting = None
-                    taken.append(wait)
+            taken += [wait for wait in waits if wait[6].waiting is wait]
+        for wait in taken:
+            wait[6].waiting = None
         return taken
 
     def _split(self, due: int, room: int) -> list[Wait]:
@@ -117,11 +119,8 @@ class Backlog:
 
     def _lags(self) -> bool:
         """Whether something is due now, or was."""
-        now = self._instants.now
-        if not self._dues or self._dues[0] > now:
-            return False
         due = self._next_due()
-        return due is not None and due <= now
+        return due is not None and due <= self._instants.now
 
     def _next_due(self) -> int | None:
         """The smallest due instant; what was dropped or superseded is met here and forgotten."""

@@ -59,8 +59,9 @@ class Sender:
 
         Only subscriptions that are enabled have anything due here, and so few failures that none can be disabled.
         """
-        now, weather, wait, few = self._instants.now, self._weather, self._backlog.wait, self._quorum - 1
+        now, weather, waiting_at, few = self._instants.now, self._weather, self._backlog.waiting_at, self._quorum - 1
         known, duplicating = weather.at(now), weather.duplicating
+        ahead: dict[int, list[Wait]] = {}  # by delay: all that leaves now and is due again after it waits in one list
         sent = 0
         for number_of, number, chain, position, duplicate, due_at, delivery in due:
             to = delivery.to
@@ -76,10 +77,24 @@ class Sender:
                     delivery.delivered_at = now
             else:
                 to.fails(now)
-            if met.delay_us is None:
+            delay = met.delay_us
+            if delay is None:
                 delivery.settled_at = now
             else:
-                wait((number_of, number + 1, chain, met.next_position, False, now + met.delay_us, delivery))
+                wait = delivery.waiting = (
+                    number_of,
+                    number + 1,
+                    chain,
+                    met.next_position,
+                    False,
+                    now + delay,
+                    delivery,
+                )
+                if delay in ahead:
+                    ahead[delay].append(wait)
+                else:
+                    ahead[delay] = waits = waiting_at(now + delay)
+                    waits.append(wait)
             sent += 1
         return sent
 

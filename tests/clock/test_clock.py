@@ -700,6 +700,92 @@ async def test_work_that_is_released_and_taken_up_at_once_is_not_idle() -> None:
     await waiting
 
 
+# Handing over
+
+
+@without_waiting
+async def test_work_that_hands_over_in_jump_is_followed_by_the_next_timer_at_once() -> None:
+    clock = clock_at()
+    log = Log(clock)
+    clock.call_at(HOUR, log("retry"))
+    clock.call_at(2 * HOUR, log("later"))
+    clock.hold()
+    clock.hand_over()
+    assert log.entries == [("retry", HOUR)]
+    assert clock.holds == 0
+    await passes()
+    assert log.names == "retry" + "later"
+
+
+@pytest.mark.parametrize("pace", [ELASTIC, REAL, PAUSED, compressed(60)], ids=str)
+@without_waiting
+async def test_elsewhere_handing_over_is_a_release(pace: Pace) -> None:
+    clock = clock_at(pace=pace)
+    log = Log(clock)
+    clock.call_at(0, log("due"))
+    clock.hold()
+    clock.hand_over()
+    assert (log.names, clock.holds) == ("", 0)
+    await passes()
+    assert log.names == "due"
+
+
+@without_waiting
+async def test_nothing_is_handed_over_while_something_else_is_held() -> None:
+    clock = clock_at()
+    log = Log(clock)
+    clock.call_at(HOUR, log("retry"))
+    clock.hold()
+    clock.hold()
+    clock.hand_over()
+    await passes()
+    assert (log.names, clock.holds) == ("", 1)
+
+
+@without_waiting
+async def test_whoever_waits_for_an_idle_clock_sees_the_instant_before_anything_is_handed_over() -> None:
+    clock = clock_at()
+    clock.call_at(HOUR, lambda: None)
+    clock.hold()
+    waiting = asyncio.create_task(clock.idle())
+    await passes()
+    clock.hand_over()
+    assert clock.now() == 0
+    await waiting
+
+
+@without_waiting
+async def test_after_so_many_rings_the_loop_has_its_turn() -> None:
+    """A wire in memory waits for no socket: everything else must not wait for the end of its ladders."""
+    clock = clock_at()
+    rung: list[int] = []
+
+    def work() -> None:
+        rung.append(clock.now())
+        clock.hold()
+        clock.call_at(clock.now() + SECOND, work)
+
+    def hand_over() -> None:
+        while clock.holds:
+            clock.hand_over()
+
+    clock.call_at(0, work)
+    await passes(1)
+    while not rung:
+        await passes(1)
+    hand_over()
+    assert len(rung) == SPELL + 1
+    await passes(1)
+    assert len(rung) == SPELL + 2
+    hand_over()
+    assert len(rung) == 2 * (SPELL + 1)
+
+
+def test_nothing_can_be_handed_over_that_is_not_held() -> None:
+    with pytest.raises(RuntimeError, match="nothing holds the clock"):
+        Clock().hand_over()
+
+
 # Pace
 
 
@@ -876,67 +962,6 @@ async def test_a_pace_set_during_an_advance_holds_after_it() -> None:
     assert clock.now() == HOUR + 2 * SECOND
 
 
-# Sleeping
-
-
-@without_waiting
-async def test_held_work_sleeps_on_the_clock_and_has_its_hold_again_before_anything_else() -> None:
-    clock = clock_at()
-    log = Log(clock)
-    clock.call_at(2 * SECOND, log("same instant"))
-    clock.call_at(2 * SECOND + 1, log("beyond"))
-    with clock.holding():
-        await clock.sleep_until(2 * SECOND)
-        assert (clock.now(), clock.holds) == (2 * SECOND, 1)
-        await asyncio.sleep(5)
-        assert log.entries == [("same instant", 2 * SECOND)]
-    assert clock.holds == 0
-
-
-@without_waiting
-async def test_a_sleeper_that_is_cancelled_has_its_hold_again() -> None:
-    clock = clock_at(pace=PAUSED)
-
-    async def work() -> None:
-        with clock.holding():
-            await clock.sleep_until(HOUR)
-
-    task = asyncio.create_task(work())
-    await passes()
-    assert clock.holds == 0
-    task.cancel()
-    await asyncio.wait([task])
-    assert task.cancelled()
-    assert (clock.holds, clock.next_due()) == (0, None)
-
-
-@without_waiting
-async def test_a_sleeper_cancelled_in_the_pass_in_which_it_wakes_has_one_hold() -> None:
-    clock = clock_at()
-
-    async def work() -> None:
-        with clock.holding():
-            await clock.sleep_until(HOUR)
-
-    task = asyncio.create_task(work())
-
-    def cancel() -> None:
-        task.cancel()
-
-    clock.call_at(HOUR, cancel, order=-1)
-    await asyncio.wait([task])
-    assert task.cancelled()
-    assert clock.holds == 0
-
-
-@without_waiting
-async def test_only_held_work_can_lend_its_hold() -> None:
-    clock = clock_at()
-    with pytest.raises(RuntimeError, match="nothing holds the clock"):
-        await clock.sleep_until(HOUR)
-    assert clock.next_due() is None
-
-
 # The end
 
 
@@ -961,13 +986,8 @@ async def test_a_closed_clock_rings_no_more_and_takes_no_timers() -> None:
 @without_waiting
 async def test_closing_cancels_whoever_still_waits() -> None:
     clock = clock_at(pace=PAUSED)
-
-    async def work() -> None:
-        with clock.holding():
-            await clock.sleep_until(HOUR)
-
     with clock.holding():
-        waiting = [asyncio.create_task(it) for it in (clock.idle(), clock.advance(HOUR), work())]
+        waiting = [asyncio.create_task(it) for it in (clock.idle(), clock.advance(HOUR))]
         await passes()
         clock.close()
         await asyncio.wait(waiting)

@@ -243,14 +243,24 @@ def test_7_waiting_for_the_clock_while_holding_it_is_a_deadlock() -> None:
 
 @without_waiting
 async def test_7_held_work_lends_its_hold_for_the_time_it_sleeps() -> None:
-    """Pitfall 7: 300 attempts of 1 to 15 virtual seconds overlap, and each takes exactly its time."""
+    """Pitfall 7: 300 attempts of 1 to 15 virtual seconds overlap, and each takes exactly its time.
+
+    The hold is taken again by the timer that ends the sleep, before anything else can happen.
+    """
     clock = clock_at(START)
     attempts = [(number * 700_001 % (60 * SECOND), (1 + number % 15) * SECOND) for number in range(300)]
     lasted: list[tuple[int, int]] = []
     tasks: list[asyncio.Task[None]] = []
 
+    def wake(sleeper: asyncio.Future[None]) -> None:
+        clock.hold()
+        sleeper.set_result(None)
+
     async def attempt(began: int, latency: int) -> None:
-        await clock.sleep_until(clock.now() + latency)
+        asleep: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        clock.call_at(clock.now() + latency, partial(wake, asleep))
+        clock.release()
+        await asleep
         await passes()  # while it holds the clock again, it may take its time
         lasted.append((began, clock.now() - START - began))
         clock.release()

@@ -18,7 +18,7 @@ class Road:
         self.left: list[int] = []
         self.landed: list[int] = []
         self.broken_off: list[int] = []
-        self.lanes = Lanes(self._fly)
+        self.lanes = Lanes(self._fly, over=lambda: None)
 
     async def _fly(self, flight: Flight) -> None:
         self.left.append(flight.delivery_id)
@@ -73,3 +73,24 @@ async def test_stopping_breaks_off_what_is_under_way_and_lets_nothing_more_leave
 async def _passes(count: int = 5) -> None:
     for _ in range(count):
         await asyncio.sleep(0)
+
+
+async def test_what_a_landing_brings_about_is_taken_by_the_same_carrier() -> None:
+    """A chain of attempts needs no carrier of its own for each."""
+    left: list[int] = []
+    carriers: set[asyncio.Task[None] | None] = set()
+
+    async def fly(flight: Flight) -> None:
+        left.append(flight.delivery_id)
+        carriers.add(asyncio.current_task())
+        await asyncio.sleep(0)
+
+    def over() -> None:
+        if len(left) < 3:
+            lanes.enter(a_flight(len(left)))
+
+    lanes = Lanes(fly, over)
+    lanes.enter(a_flight(0))
+    await _passes()
+    assert left == [0, 1, 2]
+    assert len(carriers) == 1
