@@ -196,7 +196,7 @@ class Clock:
             raise TypeError(f"an instant is a whole number of microseconds, not {when!r}")
         self._fold()
         timer = self._queue.push(max(when, self._flow.base), order, run, patient=patient)
-        if self._queue.head() is timer:
+        if self._queue.head() is timer and not (self._holds and self._stride.serial):  # else it waits for what is held
             self._turn()
         return timer
 

@@ -14,8 +14,9 @@ from simulator.errors import StoreUnusable
 from simulator.store.schema import APPLICATION_ID, migrations
 
 MEMORY = ":memory:"
-LOG_PAGES = 4000  # 16 MB: how far the write-ahead log grows before it is folded into the file, which waits for the disk
-BRIEF_LOG_PAGES = 1000  # where nothing may wait for long: folded in more often, for less each time
+PAGE = 2048  # bytes: a transaction writes three whole pages for one attempt
+LOG_PAGES = 8_000  # how far the write-ahead log grows before it is folded into the file, which waits for the disk
+BRIEF_LOG_PAGES = 500  # where nothing may wait for long: folded in more often, for less each time
 
 
 def open_database(path: str | Path = MEMORY) -> Database:
@@ -27,6 +28,7 @@ def open_database(path: str | Path = MEMORY) -> Database:
         connection = sqlite3.connect(path, isolation_level=None)
         try:
             _refuse_strangers(connection, path)
+            connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new file
             # Marked before the first table is made: a crash in between leaves it ours.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode = WAL")

@@ -27,30 +27,7 @@ from simulator.store.database import BRIEF_LOG_PAGES, LOG_PAGES, MEMORY, claim, 
 from simulator.store.insertion import insert
 from simulator.store.progress import Progress, write_progress
 from simulator.store.record import write_attributes, write_definition, write_fault, write_json
-
-_COLUMNS = {
-    "events": "id, tenant_id, name, attributes, occurred_at",
-    "revisions": "subscription_id, number, tenant_id, application_id, name, definition, created_at, made_at, "
-    "disabled_at, disabled_reason, deleted_at",
-    "secrets": "subscription_id, revision, secrets",
-    "deliveries": "id, event_id, subscription_id, revision, state, reason, fault, next_due_at",
-    "on_wire": "delivery_id, number, chain, position, duplicate, revision, due_at, started_at",
-    "attempts": "seq, delivery_id, subscription_id, number, chain, position, duplicate, revision, due_at, started_at, "
-    "ended_at, method, url, outcome, status, error, fault, real_us, state, reason, next_due_at, next_position, "
-    "next_duplicate, body",
-    "moves": "seq, delivery_id, move, at, state, reason, next_due_at, next_number, next_chain",
-    "faults": "seq, id, fault, at, cleared",
-    "planned": "id, tenant_id, name, attributes, occurs_at",
-    "resends": "id, wanted, at, upto, position, resent, refused, refusals, finished",
-}
-_REPLACED = {"resends"}
-_INSERT = {
-    table: f"INSERT {'OR REPLACE' if table in _REPLACED else ''} INTO {table} ({columns}) "
-    f"VALUES ({', '.join('?' * (columns.count(',') + 1))})"
-    for table, columns in _COLUMNS.items()
-}
-_LANDED = "DELETE FROM on_wire WHERE delivery_id = ? AND number = ?"
-_OCCURRED = "DELETE FROM planned WHERE id = ?"
+from simulator.store.statements import INSERT, LANDED, MOVED_ON, OCCURRED
 
 Batch = tuple[str, list[tuple[Any, ...]]]
 """A statement, and the rows for which it is executed."""
@@ -67,9 +44,10 @@ class Ledger:
         except BaseException:
             self._claim.close()
             raise
-        self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERT}
+        self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERT}
         self._brief = False
-        self._landed: list[tuple[Any, ...]] = []
+        self._landed: dict[int, int] = {}
+        self._moved_on: list[tuple[Any, ...]] = []
         self._occurred: list[tuple[Any, ...]] = []
         self._last_event = self._highest("events", "id")
         self._delivery_ids = count(self._highest("deliveries", "id") + 1)
@@ -149,27 +127,22 @@ class Ledger:
 
     def depart(self, delivery_id: int, rung: Rung, revision: int, started_at: int) -> None:
         """An attempt is about to leave; committed before it does (R14)."""
-        self._rows["on_wire"].append(
-            (
-                delivery_id,
-                rung.number,
-                rung.chain,
-                rung.position,
-                int(rung.duplicate),
-                revision,
-                rung.due_at,
-                started_at,
-            )
-        )
+        place = (rung.number, rung.chain, rung.position, int(rung.duplicate))
+        row = (delivery_id, *place, revision, rung.due_at, started_at)
+        landed = self._landed.pop(delivery_id, None)
+        if landed is None:
+            self._rows["on_wire"].append(row)
+        else:  # the one before it landed in this transaction: one statement for both
+            self._moved_on.append((*row, delivery_id, landed))
 
     def recall(self, delivery_id: int, rung: Rung) -> None:
         """An attempt that was about to leave did not leave after all."""
-        self._landed.append((delivery_id, rung.number))
+        self._landed[delivery_id] = rung.number
 
     def add_attempt(self, attempt: Attempt, state: State, decision: Decision) -> None:
         """A finished attempt with what was decided, the state it led to, and when the next one is due."""
         rung, outcome, following = attempt.rung, attempt.outcome, decision.next
-        self._landed.append((attempt.delivery_id, rung.number))
+        self._landed[attempt.delivery_id] = rung.number
         self._rows["attempts"].append(
             (
                 next(self.seq),
@@ -241,21 +214,24 @@ class Ledger:
 
     def commit(self) -> None:
         """Write everything buffered in one transaction; afterwards it survives the death of the process."""
-        inserts: list[Batch] = [(_INSERT[table], rows) for table, rows in self._rows.items() if rows]
-        ended: list[Batch] = []
+        inserts: list[Batch] = [(INSERT[table], rows) for table, rows in self._rows.items() if rows]
+        changes: list[Batch] = []
+        if self._moved_on:
+            changes.append((MOVED_ON, self._moved_on))
         if self._landed:
-            ended.append((_LANDED, self._landed))
+            changes.append((LANDED, list(self._landed.items())))
         if self._occurred:
-            ended.append((_OCCURRED, self._occurred))
-        if not (inserts or ended):
+            changes.append((OCCURRED, self._occurred))
+        if not (inserts or changes):
             return
         try:
-            self._write(inserts, ended)
+            self._write(inserts, changes)
         except sqlite3.DatabaseError:
             with self._writing():  # only now, for it costs as much as a row
                 raise
-        for _, rows in (*inserts, *ended):
+        for _, rows in (*inserts, *changes):
             rows.clear()
+        self._landed.clear()
 
     def fold_briefly(self, *, brief: bool) -> None:
         """Whether a commit may wait for the disk often and briefly (real time), or rarely and for longer."""
@@ -280,13 +256,13 @@ class Ledger:
             self.db.execute("PRAGMA busy_timeout = 0")
             raise
 
-    def _write(self, inserts: Iterable[Batch], ended: Iterable[Batch]) -> None:
+    def _write(self, inserts: Iterable[Batch], changes: Iterable[Batch]) -> None:
         connection = self.db.conn
         connection.execute("BEGIN IMMEDIATE")
         try:
             for statement, rows in inserts:
                 insert(connection, statement, rows)
-            for statement, rows in ended:
+            for statement, rows in changes:
                 connection.executemany(statement, rows)
             connection.execute("COMMIT")
         except BaseException:

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Coroutine
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pairs import Finding
 
 PARTS = ("delivery", "ladder", "pure", "restart", "soak", "growth", "lateness", "start")
+SENDING = {"delivery", "ladder", "soak", "lateness"}  # to the receiver
 
 
 def main() -> int:
@@ -37,7 +39,7 @@ def _show(files: list[Path]) -> int:
 
 def _measure(asked: argparse.Namespace) -> int:
     import table
-    from receiver import receiving
+    from receiver import beside_the_receiver, receiving
 
     from simulator.cli.garbage import collect_rarely
 
@@ -51,9 +53,10 @@ def _measure(asked: argparse.Namespace) -> int:
         machine = _machine(receiver.described, asked)
         print(machine, "", *table.HEAD, sep="\n", flush=True)
         for name in asked.only or PARTS:
-            for finding in asyncio.run(_part(name, receiver.url, Path(folder), asked)):
-                findings.append(finding)
-                print(table.line(finding), flush=True)
+            with beside_the_receiver() if name in SENDING else nullcontext():
+                found = asyncio.run(_part(name, receiver.url, Path(folder), asked))
+            findings += found
+            print(*map(table.line, found), sep="\n", flush=True)
     print("", *table.remarks(findings), sep="\n")
     if asked.json:
         table.write(asked.json, machine, findings)

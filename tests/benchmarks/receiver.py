@@ -50,7 +50,7 @@ class Receiver:
 
 @contextmanager
 def receiving(folder: Path) -> Iterator[Receiver]:
-    """A receiver for as long as the block lasts; this process keeps to the first core where there are two."""
+    """A receiver for as long as the block lasts, on the second core where there are two."""
     port = _free_port()
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx:
@@ -58,18 +58,35 @@ def receiving(folder: Path) -> Iterator[Receiver]:
         command = [nginx, "-c", str(folder / "nginx.conf"), "-e", str(folder / "errors")]
     else:
         command = [sys.executable, "-c", _AIOHTTP, str(port)]
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    cores = _cores()
     process = subprocess.Popen(command)
     try:
         if len(cores) > 1:
             os.sched_setaffinity(process.pid, {cores[1]})
-            os.sched_setaffinity(0, {cores[0]})
         _await(port)
         where = f"on core {cores[1]}, we on core {cores[0]}" if len(cores) > 1 else "on the same core as we"
         yield Receiver(f"http://127.0.0.1:{port}", f"{'nginx' if nginx else 'aiohttp (no nginx here)'} {where}")
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def beside_the_receiver() -> Iterator[None]:
+    """This process keeps to the first core meanwhile, where there are two, so as not to disturb who answers."""
+    cores = _cores()
+    if len(cores) == 1:
+        yield
+        return
+    os.sched_setaffinity(0, {cores[0]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def _cores() -> list[int]:
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
 
 
 def _free_port() -> int:

@@ -69,6 +69,7 @@ def fill(ledger: Ledger) -> None:
     """A row in every table; the attempt that is on the wire is another one than the one that is recorded."""
     accept(ledger)
     ledger.add_revision(SUBSCRIPTION)
+    ledger.depart(1, FIRST, 1, START)
     ledger.add_attempt(attempt(), State.PENDING, retried(FIRST))
     ledger.depart(1, Rung(START + 30 * SECOND, number=2, position=2), 1, START + 30 * SECOND)
     ledger.add_move(1, Move.CANCEL, State.CANCELLED, at=START, reason="deleted")
