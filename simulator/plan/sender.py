@@ -7,6 +7,7 @@ others are handed to `decide` one by one.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
@@ -59,13 +60,15 @@ class Sender:
 
         Only subscriptions that are enabled have anything due here, and so few failures that none can be disabled.
         """
-        now, weather, waiting_at, few = self._instants.now, self._weather, self._backlog.waiting_at, self._quorum - 1
-        known, duplicating = weather.at(now), weather.duplicating
-        ahead: dict[int, list[Wait]] = {}  # by delay: all that leaves now and is due again after it waits in one list
+        now, weather, after, few = self._instants.now, self._weather, self._backlog.after, self._quorum - 1
+        known, duplicating, aimed = weather.at(now), weather.duplicating, weather.aimed
+        ahead: dict[int, deque[Wait]] = {}  # by delay: where that waits which leaves now and is due again after it
         sent = 0
         for number_of, number, chain, position, duplicate, due_at, delivery in due:
             to = delivery.to
-            met = known.get((to.id, delivery.event, position)) or weather.meet(delivery, number, position, now)
+            met = known.get((to.id, delivery.event, position) if aimed else position)
+            if met is None:
+                met = weather.meet(delivery, number, position, now)
             if duplicate or met.took_us or len(to.failures) >= few or (duplicating and met.succeeded):
                 break
             request = delivery.request if delivery.rendered == to.revision else self._render(delivery)
@@ -93,7 +96,7 @@ class Sender:
                 if delay in ahead:
                     ahead[delay].append(wait)
                 else:
-                    ahead[delay] = waits = waiting_at(now + delay)
+                    ahead[delay] = waits = after(delay)
                     waits.append(wait)
             sent += 1
         return sent

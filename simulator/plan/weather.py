@@ -2,7 +2,7 @@
 
 In: faults, and an attempt on its way. Out: its outcome, from the engine's own wire of faults around a receiver in
 memory, with what follows from it. As long as time alone changes nothing and no chance plays a part, attempts of one
-subscription, event and position meet the same, so the wire is asked once.
+subscription, event and position meet the same, so the wire is asked once; where no fault is aimed, those of a position.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _ANSWERED = Outcome(Kind.SUCCESS, 200, virtual_us=0)
 _NEVER = 1 << 62
 
-Known = dict[tuple[str, str, int], Precedent]
-"""By subscription, event and position."""
+Known = dict[tuple[str, str, int] | int, Precedent]
+"""By subscription, event and position; by position alone where no fault is aimed."""
 
 
 class Weather:
@@ -42,6 +42,9 @@ class Weather:
 
         self.reordering = False
         """Whether a first attempt may be held back."""
+
+        self.aimed = False
+        """Whether a fault acts on some subscriptions or events and not on others."""
 
         self.journal: Journal | None = None
         self._seed = seed
@@ -81,8 +84,9 @@ class Weather:
 
     def meet(self, delivery: Foreseen, number: int, position: int, now: int) -> Precedent:
         """What an attempt meets that starts now, and what follows from it."""
-        key = delivery.to.id, delivery.event, position
-        known = self.at(now).get(key)
+        all_known = self.at(now)
+        key = (delivery.to.id, delivery.event, position) if self.aimed else position
+        known = all_known.get(key)
         if known is None:
             passage = Passage(delivery.id, delivery.to.id, delivery.event, number, position, now)
             known = self._precedents.of(_at_once(self._wire.send(UNSENT, passage)), position)
@@ -108,6 +112,7 @@ class Weather:
         self._known.clear()
         self._steady_until = next_change(lasting, now)
         self._by_chance = any(fault.probability < 1 for fault in lasting)
+        self.aimed = any(fault.subscription_id or fault.event for fault in lasting)
         kinds = {fault.kind for fault in lasting}
         self.duplicating, self.reordering = FaultKind.DUPLICATE in kinds, FaultKind.REORDER in kinds
 
