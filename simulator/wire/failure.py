@@ -30,6 +30,7 @@ TOO_LATE = {
     Kind.BODY_TIMEOUT: "the answer was not complete before the time was up",
 }
 _BROKEN_OFF = {"ECONNRESET", "ECONNABORTED", "EPIPE"}
+_OTHER_FAMILY = "no matching local address"  # what asyncio and its like say of it, without an error number
 _OURS = {"EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL"}
 
 
@@ -59,10 +60,17 @@ def _unconnected(failure: ClientConnectorError) -> Failure:
         case ClientConnectorSSLError(os_error=refused):
             return Kind.TLS, f"handshake failed: {_reason(refused)}"
         case _:
-            return _unreached(failure.os_error)
+            return _unreached(failure)
 
 
-def _unreached(refused: OSError) -> Failure:
+def _unreached(failure: ClientConnectorError) -> Failure:
+    refused = failure.os_error
+    if _OTHER_FAMILY in str(refused):
+        theirs, ours = ("IPv6", "IPv4") if ":" in failure.host else ("IPv4", "IPv6")
+        return (
+            Kind.UNREACHABLE,
+            f"no way to the receiver: its address is {theirs}, and the one to send from is {ours}",
+        )
     name = errno.errorcode.get(refused.errno or 0, type(refused).__name__)
     if name in _OURS:
         raise Unavailable(

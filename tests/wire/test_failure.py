@@ -72,7 +72,21 @@ async def test_a_receiver_that_cannot_be_reached_from_here_is_unreachable_r2(rec
     receiver = await receive()
     outcome = await live(source_address="::1").send(get(receiver.url()), PASSAGE)
     assert outcome.kind is Kind.UNREACHABLE
-    assert outcome.error.startswith("no way to the receiver")
+    assert outcome.error == "no way to the receiver: its address is IPv4, and the one to send from is IPv6"
+
+
+async def test_the_way_from_an_ipv4_address_to_an_ipv6_receiver_is_told_as_well_r2(live: MakeWire) -> None:
+    outcome = await live(source_address="127.0.0.1").send(get("http://[::1]:9/"), PASSAGE)
+    assert outcome.kind is Kind.UNREACHABLE
+    assert outcome.error == "no way to the receiver: its address is IPv6, and the one to send from is IPv4"
+
+
+async def test_a_port_refused_under_a_name_is_refused_whatever_the_source_address_r2(
+    live: MakeWire, free_port: int
+) -> None:
+    """A name with addresses of both kinds: only those count to which this one can send."""
+    outcome = await live(source_address="127.0.0.1").send(get(f"http://localhost:{free_port}/"), PASSAGE)
+    assert outcome.kind is Kind.REFUSED
 
 
 async def test_a_backlog_that_is_full_is_a_connect_timeout_r2(live: MakeWire) -> None:
