@@ -23,6 +23,7 @@ from aiohttp import web
 
 from simulator.api.app import management_routes
 from simulator.api.keys import Keys
+from simulator.api.runner import Runner
 from simulator.cli.house_receiver import TENANT, settle_in
 from simulator.cli.welcome import Address, welcome
 from simulator.clock.pace import Pace
@@ -135,7 +136,7 @@ class Serving:
     async def _serve(
         self, desk: Desk, further: Sequence[Operation], listening: socket.socket, stack: AsyncExitStack
     ) -> web.SockSite:
-        runner = web.AppRunner(self._app(desk, further), access_log=None, shutdown_timeout=GRACE_SECONDS)
+        runner = Runner(self._app(desk, further), shutdown_seconds=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.SockSite(runner, listening, backlog=BACKLOG)

@@ -276,3 +276,10 @@ def test_an_engine_that_cannot_write_stops_loudly_and_ends_with_exit_code_3(tmp_
         assert "the engine has stopped" in server.log()
     assert accepted[0] == 202
     assert rows(path, "SELECT count(*) FROM events") == [(1,)]
+
+
+def test_a_header_too_long_to_be_read_is_not_repeated() -> None:
+    with serving() as server:
+        status, answer = server.ask("GET", "/simulator/health", X_Token="s3cret-token" * 9_000)
+    assert status == 400
+    assert "s3cret" not in str(answer)
