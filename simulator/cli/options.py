@@ -53,12 +53,23 @@ def url_option(context: click.Context, parameter: click.Parameter, value: str | 
     raise click.BadParameter(f'"{value}" is no URL; write it as http://localhost:3000', context, parameter)
 
 
-def duration_option(context: click.Context, parameter: click.Parameter, value: str) -> int:
+def duration_option(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
     """A virtual duration such as `30m`, as microseconds."""
     try:
-        return parse_duration(value)
+        return None if value is None else parse_duration(value)
     except ValueError as error:
         raise click.BadParameter(str(error), context, parameter) from None
+
+
+def seconds_option(longest: int) -> Callable[[click.Context, click.Parameter, float], float]:
+    """Real seconds, from none up to so many. It is no range of click's: that lets through what is no number."""
+
+    def check(context: click.Context, parameter: click.Parameter, value: float) -> float:
+        if not 0 <= value <= longest:
+            raise click.BadParameter(f"must be a number of seconds from 0 to {longest}", context, parameter)
+        return value
+
+    return check
 
 
 def output_option(form: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

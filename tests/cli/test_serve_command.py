@@ -197,6 +197,8 @@ def test_one_file_has_one_writer(tmp_path: Path) -> None:
         (["--token", ""], 2, "is empty; say what is meant"),
         (["--story", ""], 2, "is empty; say what is meant"),
         (["--story", "agreement_signed", "--count", "100", "--every", "36500d"], 2, "where the calendar ends"),
+        (["--count", "3"], 2, "--count belongs to --story"),
+        (["--every", "1h"], 2, "--every belongs to --story"),
         (["--switch", "retry_delay_from"], 2, "such as retry_delay_from=start"),
         (["--speed", "fast"], 2, "speed 'fast' is not known"),
         (["--speed", "1e9"], 2, "1000000 times real time"),
