@@ -285,3 +285,14 @@ def test_a_header_too_long_to_be_read_is_not_repeated() -> None:
         status, answer = server.ask("GET", "/simulator/health", X_Token="s3cret-token" * 9_000)
     assert status == 400
     assert "s3cret" not in str(answer)
+
+
+def test_the_file_of_a_run_is_a_record_and_nothing_goes_on_in_it(tmp_path: Path) -> None:
+    """What `report` tells of a run stays what it was."""
+    path = tmp_path / "run.sqlite"
+    assert aurora_sim("run", "retries", "--db", str(path)).code == 0
+    told = aurora_sim("report", str(path)).out
+    ran = aurora_sim("serve", "--port", "0", "--db", str(path))
+    assert (ran.code, ran.out) == (2, "")
+    assert f'{path} is the record of the run "Retries"' in ran.err
+    assert aurora_sim("report", str(path)).out == told
