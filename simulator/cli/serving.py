@@ -180,7 +180,9 @@ def _refuse_record(path: Path) -> None:
     with reading(path) as db:
         run = facts(db).get("scenario") if db["facts"].exists() else None
     if run is not None:
-        raise Refused(f'{path} is the record of the run "{run}"; name another file, or look at it with: aurora-sim report')
+        raise Refused(
+            f'{path} is the record of the run "{run}"; name another file, or look at it with: aurora-sim report'
+        )
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:
