@@ -8,7 +8,6 @@ from math import inf
 from typing import Any
 
 import click
-import yaml
 
 from simulator.cli.place import Place
 from simulator.clock.pace import PAUSED, Pace, parse_pace
@@ -99,11 +98,13 @@ def switches_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _switches(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
-    """Values as YAML reads them: true, 0.1, or a word."""
-    return {name: _read(text) for name, text in attribute_pairs(context, parameter, values).items()}
+    return {name: switch_value(text) for name, text in attribute_pairs(context, parameter, values).items()}
 
 
-def _read(text: str) -> Any:
+def switch_value(text: str) -> Any:
+    """The value as YAML reads it, as in the `switches` of a scenario: true, 0.1, or a word."""
+    import yaml
+
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError:
