@@ -44,7 +44,7 @@ def explain(failure: Exception) -> Failure:
         case Broken():
             return _broken(failure.__cause__)
         case Garbled():
-            return Kind.MALFORMED, f"not an HTTP answer: {_first_line(str(failure))}"
+            return Kind.MALFORMED, f"not an HTTP answer: {_first_words(str(failure))}"
         case ClientPayloadError():
             return Kind.MALFORMED, "the body is incomplete or garbled"
         case _:
@@ -105,6 +105,6 @@ def _reason(refused: BaseException) -> str:
     return type(refused).__name__
 
 
-def _first_line(text: str) -> str:
-    """The parser's reason; its further lines repeat the receiver's bytes."""
-    return text.strip().partition("\n")[0].rstrip(" :")[:100]
+def _first_words(text: str) -> str:
+    """The parser's reason; what follows it, behind a colon or on further lines, repeats the receiver's bytes."""
+    return text.strip().partition("\n")[0].partition(":")[0].rstrip()[:100]

@@ -180,6 +180,26 @@ async def test_what_is_not_http_is_malformed_r2(receive: Receive, live: MakeWire
     assert "\n" not in outcome.error
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: " + b"s3cret" * 3_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"s3cret" * 3_000 + b": a\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: s3cret\0\r\n\r\n",
+        b"HTTP/1.1 200 " + b"s3cret" * 3_000 + b"\r\n\r\n",
+    ],
+)
+async def test_nothing_of_an_answer_that_cannot_be_read_stands_in_the_record_r2(
+    receive: Receive, live: MakeWire, answer: bytes
+) -> None:
+    """S7: a receiver's cookies are no business of a report."""
+    receiver = await receive(answering(answer, keeps_open=False))
+    outcome = await live().send(get(receiver.url()), PASSAGE)
+    assert outcome.kind is Kind.MALFORMED
+    assert outcome.error.startswith("not an HTTP answer: ")
+    assert "s3c" not in outcome.error
+
+
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"])
 async def test_a_head_that_breaks_off_is_malformed_r2(receive: Receive, live: MakeWire, head: bytes) -> None:
     receiver = await receive(answering(head, keeps_open=False))
