@@ -72,7 +72,7 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
     metavar="SECONDS",
     default=0.0,
     callback=seconds_option(60),
-    help="how long it may work on after an answer",
+    help="how long it may work on after an answer, 60 at most",
 )
 @click.option("--ignore", multiple=True, metavar="KEY", help="a key of the probe's JSON that does not count")
 @click.option("--only", multiple=True, metavar="CHECK", help="carry out this check alone; may be repeated")
