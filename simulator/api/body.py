@@ -12,6 +12,7 @@ from aiohttp import web
 
 from simulator.api.answers import because
 from simulator.errors import Misuse
+from simulator.wire.reading import read_bounded
 
 BOUND = 1_000_000  # bytes
 MOST_VALUES = 1_000  # each may cost a sentence that looks for what was meant
@@ -45,15 +46,13 @@ async def read_json(request: web.Request) -> Any:
 
 async def read_bytes(request: web.Request) -> bytes:
     """The body as it is. Raises `Unreadable`; `TooLarge` beyond `BOUND`, of which nothing is kept."""
-    content = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            content += chunk
-            if len(content) > BOUND:
-                raise TooLarge(f"the body is larger than {BOUND} bytes")
+        content = await read_bounded(request.content, BOUND)
     except web.RequestPayloadError:
         raise Unreadable("the body is not encoded as its headers say") from None
-    return bytes(content)
+    if content is None:
+        raise TooLarge(f"the body is larger than {BOUND} bytes")
+    return content
 
 
 def _parse(content: bytes) -> Any:

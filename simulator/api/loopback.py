@@ -18,6 +18,7 @@ from aiohttp.typedefs import Handler
 from simulator.api.answers import because
 from simulator.api.app import Running, management_routes
 from simulator.api.keys import Keys, ready_made
+from simulator.api.runner import Runner
 from simulator.domain.subscription import Owner
 from simulator.engine.simulation import Simulation
 from simulator.engine.world import TenantWorld, followed
@@ -42,7 +43,7 @@ async def serve_api(service: Running, keys: Keys, port: int = 0) -> AsyncIterato
     """
     app = web.Application(middlewares=[_only_programs_here])
     app.add_routes(management_routes(service, keys, per_minute=None))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = Runner(app, shutdown_seconds=1.0)
     await runner.setup()
     try:
         await _listen(runner, port)

@@ -32,7 +32,7 @@ from simulator.providers import PROFILES
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
 )
 @source_address_option
-@click.option("--provider", default="aurora", show_default=True, help=f"one of {', '.join(PROFILES)}")
+@click.option("--provider", help=f"one of {', '.join(PROFILES)}  [default: aurora]")
 def command(
     event: str,
     attributes: dict[str, str],
@@ -45,7 +45,7 @@ def command(
     seed: int | None,
     allowed: tuple[str, ...],
     source_address: str | None,
-    provider: str,
+    provider: str | None,
     *,
     lenient: bool,
     as_json: bool,
@@ -67,9 +67,9 @@ def command(
     if (target is None) == (server is None):
         raise Misuse("give --target (a receiver) or --server (a running simulator), one of the two")
     if server is not None:
-        if header_auth or basic_auth or seed is not None or allowed or source_address:
+        if header_auth or basic_auth or seed is not None or allowed or source_address or provider is not None:
             raise Misuse(
-                "with --server, the server's subscriptions, seed, allowed hosts and source address count; "
+                "with --server, the server's provider, subscriptions, seed, allowed hosts and source address count; "
                 "leave those options out"
             )
         from simulator.cli.handover import Handover, hand_over
@@ -80,7 +80,7 @@ def command(
     from simulator.cli.emission import Emission, send_one
 
     emission = Emission(
-        provider=provider,
+        provider="aurora" if provider is None else provider,
         event=event,
         attributes=attributes,
         target=target,

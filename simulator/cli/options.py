@@ -8,7 +8,6 @@ from math import inf
 from typing import Any
 
 import click
-import yaml
 
 from simulator.cli.place import Place
 from simulator.clock.pace import PAUSED, Pace, parse_pace
@@ -53,12 +52,23 @@ def url_option(context: click.Context, parameter: click.Parameter, value: str | 
     raise click.BadParameter(f'"{value}" is no URL; write it as http://localhost:3000', context, parameter)
 
 
-def duration_option(context: click.Context, parameter: click.Parameter, value: str) -> int:
+def duration_option(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
     """A virtual duration such as `30m`, as microseconds."""
     try:
-        return parse_duration(value)
+        return None if value is None else parse_duration(value)
     except ValueError as error:
         raise click.BadParameter(str(error), context, parameter) from None
+
+
+def seconds_option(longest: int) -> Callable[[click.Context, click.Parameter, float], float]:
+    """Real seconds, from none up to so many. It is no range of click's: that lets through what is no number."""
+
+    def check(context: click.Context, parameter: click.Parameter, value: float) -> float:
+        if not 0 <= value <= longest:
+            raise click.BadParameter(f"must be a number of seconds from 0 to {longest}", context, parameter)
+        return value
+
+    return check
 
 
 def output_option(form: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -88,11 +98,13 @@ def switches_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _switches(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
-    """Values as YAML reads them: true, 0.1, or a word."""
-    return {name: _read(text) for name, text in attribute_pairs(context, parameter, values).items()}
+    return {name: switch_value(text) for name, text in attribute_pairs(context, parameter, values).items()}
 
 
-def _read(text: str) -> Any:
+def switch_value(text: str) -> Any:
+    """The value as YAML reads it, as in the `switches` of a scenario: true, 0.1, or a word."""
+    import yaml
+
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError:

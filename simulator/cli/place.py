@@ -1,6 +1,6 @@
 """Names of files and folders on a command line, refused before anything is done with them.
 
-In: a word. Out: a `Path`. It is alone in its module because `plan`, which is there at once, takes no other option.
+In: a word. Out: a `Path`.
 """
 
 from __future__ import annotations

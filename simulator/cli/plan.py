@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.options import switches_option
 from simulator.cli.place import Place
 from simulator.cli.plan_options import (
     Failure,
@@ -19,7 +20,6 @@ from simulator.cli.plan_options import (
     parse_mix,
     parse_outage,
     parse_span,
-    parse_switch,
     read_rate,
     reading,
 )
@@ -89,14 +89,7 @@ class _Remembering(click.Command):
     type=Place(dir_okay=False),
     help="take subscriptions, traffic, faults and steps from this scenario file",
 )
-@click.option(
-    "--switch",
-    "switches",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=reading(parse_switch),
-    help="a reading of the provider's guide, such as retry_delay_from=start",
-)
+@switches_option
 @click.option("--seed", type=click.IntRange(0, 2**53), help="draw by this seed  [default: 0, or the scenario's]")
 @click.option("--provider", help="whose behaviour is planned  [default: aurora]")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
@@ -117,7 +110,7 @@ def command(
     listeners: int | None,
     enable_after_us: int | None,
     scenario: Path | None,
-    switches: tuple[tuple[str, Any], ...],
+    switches: dict[str, Any],
     seed: int | None,
     provider: str | None,
     page: Path | None,
@@ -145,10 +138,10 @@ def command(
         _refuse_own_traffic(context)
         if page:
             refuse_taken(page, {scenario.resolve(): "is read by this command"})
-        inquiry = of_scenario(scenario, Terms(outages, failure, enable_after_us, dict(switches), seed))
+        inquiry = of_scenario(scenario, Terms(outages, failure, enable_after_us, switches, seed))
     else:
         demand = Demand(rate or Rate("40/h", HOUR // 40), poisson, length_us or 30 * DAY, mix or {}, listeners or 1)
-        terms = Terms(outages or (Outage(6 * HOUR, DAY),), failure, enable_after_us, dict(switches), seed)
+        terms = Terms(outages or (Outage(6 * HOUR, DAY),), failure, enable_after_us, switches, seed)
         inquiry = of_demand(demand, "aurora" if provider is None else provider, terms)
     _show(_plan(inquiry, db, context), page, as_json=as_json)
 

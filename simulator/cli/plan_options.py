@@ -1,4 +1,4 @@
-"""What the options of `aurora-sim plan` are made of: outages, rates, mixes, faults and readings, written as text.
+"""What the options of `aurora-sim plan` are made of: outages, rates, mixes and faults, written as text.
 
 In: text of the command line. Out: values, or one sentence that says what is allowed.
 """
@@ -112,15 +112,6 @@ def parse_failure(text: str) -> Failure:
     if text not in _FAILING:
         raise ValueError(f'"{text}" is no outage; give a status such as 503, or one of {", ".join(_FAILING)}')
     return Failure(FaultKind(text))
-
-
-def parse_switch(text: str) -> tuple[str, Any]:
-    """`retry_jitter=0.1` as a name and a value of its type."""
-    name, equals, value = text.partition("=")
-    if not (name and equals):
-        raise ValueError(f'"{text}" is not NAME=VALUE, such as retry_delay_from=start')
-    words: dict[str, Any] = {"true": True, "false": False}
-    return name, words.get(value, _number(value))
 
 
 def _number(text: str) -> float | str:

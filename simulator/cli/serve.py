@@ -20,6 +20,7 @@ from simulator.cli.options import (
 )
 from simulator.cli.place import Place
 from simulator.clock.pace import Pace
+from simulator.domain.instant import MINUTE
 from simulator.errors import Misuse, NotFound, did_you_mean
 from simulator.providers import PROFILES
 from simulator.receivers import KINDS, SPOKEN, kind_for
@@ -47,10 +48,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
     callback=filled_option,
     help="let this story begin, for the tenant demo, in a new simulation",
 )
-@click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True, help="so many times")
-@click.option(
-    "--every", default="30m", show_default=True, callback=duration_option, metavar="DURATION", help="and so far apart"
-)
+@click.option("--count", type=click.IntRange(1, 10_000), help="so many times  [default: 1]")
+@click.option("--every", callback=duration_option, metavar="DURATION", help="and so far apart  [default: 30m]")
 @click.option("--provider", default="aurora", show_default=True, help=f"one of {', '.join(PROFILES)}")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="allow a receiver outside loopback, by name"
@@ -76,8 +75,8 @@ def command(
     pace: Pace,
     receiver: str | None,
     story: str | None,
-    count: int,
-    every: int,
+    count: int | None,
+    every: int | None,
     provider: str,
     allowed: tuple[str, ...],
     source_address: str | None,
@@ -104,6 +103,8 @@ def command(
       aurora-sim serve --provider aura --switch allow_http=true
       aurora-sim serve --host 0.0.0.0 --token "$AURORA_SIM_TOKEN"
     """
+    if story is None:
+        _refuse_without_story({"--count": count, "--every": every})
     if receiver is not None:
         receiver = _kind(provider, receiver)
     from simulator.api.keys import collect_keys
@@ -117,7 +118,7 @@ def command(
         db=db,
         pace=pace,
         receiver=receiver,
-        opening=Opening(story, count, every) if story else None,
+        opening=Opening(story, count or 1, 30 * MINUTE if every is None else every) if story else None,
         provider=provider,
         switches=switches,
         allowed_hosts=allowed,
@@ -130,6 +131,12 @@ def command(
     )
     log_to_stderr(as_json=log_json)
     asyncio.run(serving.run())
+
+
+def _refuse_without_story(options: dict[str, int | None]) -> None:
+    for name, given in options.items():
+        if given is not None:
+            raise click.UsageError(f"{name} belongs to --story NAME, which says what is to begin")
 
 
 def _kind(provider: str, wanted: str) -> str:

@@ -23,6 +23,7 @@ from aiohttp import web
 
 from simulator.api.app import management_routes
 from simulator.api.keys import Keys
+from simulator.api.runner import Runner
 from simulator.cli.house_receiver import TENANT, settle_in
 from simulator.cli.welcome import Address, welcome
 from simulator.clock.pace import Pace
@@ -40,6 +41,8 @@ from simulator.engine.service import Service, open_service
 from simulator.errors import Invalid, Problem, Refused, Unavailable
 from simulator.providers import profile_named
 from simulator.scenario.embedded import embedded_receiver
+from simulator.store.database import reading
+from simulator.store.readback import facts
 from simulator.wire.sender import live_wire
 from simulator.wire.targets import Targets
 from simulator.wire.timed import TimedWire
@@ -127,6 +130,7 @@ class Serving:
         db = self.db
         if db is None:
             db = Path(stack.enter_context(TemporaryDirectory(prefix="aurora-sim-"))) / "simulation.sqlite"
+        _refuse_record(db)
         check = Targets(self.allowed_hosts).check_url
         wire = self._wire(profile)
         opened = open_service(profile, db, wire, pace=self.pace, seed=self.seed, check_target=check)
@@ -135,7 +139,7 @@ class Serving:
     async def _serve(
         self, desk: Desk, further: Sequence[Operation], listening: socket.socket, stack: AsyncExitStack
     ) -> web.SockSite:
-        runner = web.AppRunner(self._app(desk, further), access_log=None, shutdown_timeout=GRACE_SECONDS)
+        runner = Runner(self._app(desk, further), shutdown_seconds=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.SockSite(runner, listening, backlog=BACKLOG)
@@ -167,6 +171,18 @@ class Serving:
         click.echo(welcome(service, address, self._known_keys(), str(self.db or ""), receiver))
         if service.broken_off:
             log.info("sent again, because the last process ended meanwhile: %d attempts", service.broken_off)
+
+
+def _refuse_record(path: Path) -> None:
+    """A run that is kept in a file stays as it was. What the file is otherwise, is found when it is opened."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    with reading(path) as db:
+        run = facts(db).get("scenario") if db["facts"].exists() else None
+    if run is not None:
+        raise Refused(
+            f'{path} is the record of the run "{run}"; name another file, or look at it with: aurora-sim report'
+        )
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:

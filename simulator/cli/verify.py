@@ -15,6 +15,7 @@ from simulator.cli.options import (
     filled_option,
     header_pair,
     output_option,
+    seconds_option,
     source_address_option,
     url_option,
 )
@@ -65,7 +66,14 @@ def _probe_options(name: str, shows: str) -> Callable[[Callable[..., Any]], Call
     help="or: a shell command that does, with $API and $KEY",
 )
 @click.option("--api-port", type=click.IntRange(0, 65535), help="serve what it may poll here; left out: a free port")
-@click.option("--settle", type=click.FloatRange(0, 60), default=0.0, help="seconds it may work on after an answer")
+@click.option(
+    "--settle",
+    type=float,
+    metavar="SECONDS",
+    default=0.0,
+    callback=seconds_option(60),
+    help="how long it may work on after an answer, 60 at most",
+)
 @click.option("--ignore", multiple=True, metavar="KEY", help="a key of the probe's JSON that does not count")
 @click.option("--only", multiple=True, metavar="CHECK", help="carry out this check alone; may be repeated")
 @click.option("--skip", multiple=True, metavar="CHECK", help="leave this check out; may be repeated")

@@ -23,17 +23,20 @@ from typing import Any, Protocol
 
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from simulator.clock.stopwatch import breathe
+from simulator.clock.stopwatch import Stopwatch, breathe
 from simulator.contract.answer import read_answer
 from simulator.domain import template
 from simulator.domain.template import Encoding
 from simulator.errors import Misuse, Unavailable
+from simulator.wire.reading import ANSWER_BOUND, read_text
 from simulator.wire.targets import Targets
 
 PROBE_SECONDS = 10  # real: how long an answer may take
 API, KEY = "API", "KEY"
 """What stands in the way to reconcile for where objects are read back, and for the key to them."""
 
+_STEPS = 10_000  # of SQLite's machine, well below a millisecond, after which the time is looked at
+_CHUNK = 65_536
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _BOUND = re.compile(r"(?<!:):([A-Za-z_][A-Za-z0-9_]*)")
 _FILE_AND_QUERY = re.compile(r"(.+?):\s*((?:SELECT|WITH|VALUES|PRAGMA)\b.*)", re.IGNORECASE | re.DOTALL)
@@ -83,9 +86,12 @@ class UrlProbe:
                     return None
                 if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
                     raise Unavailable(f"the probe {self.url} was answered {_answered(response)}")
-                return await response.text(errors="replace")
+                text = await read_text(response, errors="replace")
         except (ClientError, TimeoutError) as error:
             raise Unavailable(f"the probe {self.url} was not answered: {_reason(error)}") from None
+        if text is None:
+            raise Unavailable(f"the probe {self.url} was answered with more than {ANSWER_BOUND} bytes")
+        return text
 
     async def close(self) -> None:
         if self._session:
@@ -121,9 +127,12 @@ class CommandProbe:
         async with _running(self.command, {**os.environ, **values}) as process:
             try:
                 async with asyncio.timeout(PROBE_SECONDS):
-                    out, err = await process.communicate()
+                    out, err = await asyncio.gather(_read(process, process.stdout), _read(process, process.stderr))
+                    await process.wait()
             except TimeoutError:
                 raise Unavailable(f"the command {self.command!r} took longer than {PROBE_SECONDS} s") from None
+        if max(len(out), len(err)) > ANSWER_BOUND:
+            raise Unavailable(f"the command {self.command!r} said more than {ANSWER_BOUND} bytes")
         if process.returncode:
             said = err.decode(errors="replace").strip()
             raise Unavailable(f"the command {self.command!r} ended with {process.returncode}: {said or 'no word'}")
@@ -152,11 +161,19 @@ class SqlProbe:
         """Nothing is held."""
 
     def _rows(self, values: Values) -> str:
+        stopwatch = Stopwatch()
+
+        def is_late() -> bool:
+            return stopwatch.elapsed_us() > PROBE_SECONDS * 1_000_000
+
         try:
             with closing(sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=ro", uri=True)) as db:
                 db.row_factory = sqlite3.Row
+                db.set_progress_handler(is_late, _STEPS)
                 rows = [dict(row) for row in db.execute(self.query, dict(values))]
         except sqlite3.Error as error:
+            if is_late():
+                raise Unavailable(f"the query on {self.file} took longer than {PROBE_SECONDS} s") from None
             raise Unavailable(f"the query on {self.file} failed: {error}") from None
         return json.dumps(rows, ensure_ascii=False, default=repr)
 
@@ -233,13 +250,25 @@ async def _running(command: str, environment: Values) -> AsyncIterator[asyncio.s
             await process.wait()
 
 
+async def _read(process: asyncio.subprocess.Process, pipe: asyncio.StreamReader | None) -> bytes:
+    """All that comes; a command that says more than `ANSWER_BOUND` is ended, and little of the rest is kept."""
+    assert pipe, "both are asked for"
+    content = bytearray()
+    while chunk := await pipe.read(_CHUNK):
+        if len(content) <= ANSWER_BOUND:
+            content += chunk
+            if len(content) > ANSWER_BOUND:
+                _kill(process)
+    return bytes(content)
+
+
 def _kill(process: asyncio.subprocess.Process) -> None:
     """The shell, and where there are process groups all that it started too."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+        else:
+            process.kill()
 
 
 def said_of(scope: Values) -> str:

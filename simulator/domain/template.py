@@ -17,6 +17,9 @@ from simulator.errors import did_you_mean
 
 Unknown = Literal["reject", "empty", "keep"]
 
+LONGEST = 16_000
+"""Characters of a template. Receivers read about 8000 of a URL; this is told before anything is sent to them."""
+
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_]+)>")
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]")
 _AUTHORITY_END = re.compile(r"[/?#]")
@@ -101,6 +104,8 @@ def check(
     """What is wrong with a template for an event with these attributes; empty when it can be used (S10, S11)."""
     if not source:
         return ["is empty; give a URL such as https://www.yourapp.com/path?id=<PROJECT_ID>"]
+    if len(source) > LONGEST:
+        return [f"is longer than {LONGEST} characters, which no receiver reads"]
     names = parse(source).names
     return [
         *_check_characters(source),

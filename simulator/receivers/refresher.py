@@ -68,6 +68,7 @@ class Refresher:
         looks = [
             await self._serve_wish(session, KINDS[name], object_id, wished)
             for name, object_id, wished in self._receiver.records.open_wishes()
+            if name in KINDS  # other receivers of this family poll theirs when they are told to
         ]
         return all(looks)
 

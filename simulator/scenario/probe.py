@@ -17,6 +17,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
 from simulator.errors import TargetNotAllowed
+from simulator.wire.reading import ANSWER_BOUND, read_text
 from simulator.wire.targets import Targets
 
 PROBE_SECONDS = 10  # real: how long an answer may take
@@ -38,7 +39,7 @@ def addresses(
 
 
 async def ask(found: Mapping[str, URL], targets: Targets) -> dict[str, Any]:
-    """The decoded answer to each probe; one that gives no JSON is left out, and judged as unanswered."""
+    """The decoded answer to each probe; one outside 2xx, of more than 1 MiB or no JSON is left out: it failed."""
     answers = {}
     async with ClientSession(timeout=ClientTimeout(total=PROBE_SECONDS)) as session:
         for probe, address in found.items():
@@ -53,7 +54,12 @@ async def _answer(session: ClientSession, address: URL, targets: Targets) -> str
         async with session.get(address, allow_redirects=False) as response:
             moved = HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST
             if not (moved and "Location" in response.headers):
-                return await response.text()
+                if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+                    raise ValueError(f"answered {response.status}")
+                text = await read_text(response)
+                if text is None:
+                    raise ValueError(f"answered with more than {ANSWER_BOUND} bytes")
+                return text
             address = targets.check_url(str(address.join(URL(response.headers["Location"]))))
     raise ValueError("it leads from one address to the next")
 

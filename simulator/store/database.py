@@ -51,6 +51,7 @@ def claim(path: str | Path) -> sqlite3.Connection:
     """
     beside = MEMORY if str(path) == MEMORY else f"{path}-lock"
     with plain_errors(path):
+        _look_at(path)  # nothing is made beside a file that is not ours
         lock = sqlite3.connect(beside, isolation_level=None, timeout=0)
         try:
             lock.execute("PRAGMA journal_mode = MEMORY")
@@ -91,6 +92,14 @@ def _plain(error: sqlite3.DatabaseError) -> str:
         "SQLITE_BUSY": "another program holds this database locked; close it or choose another file",
     }
     return next((text for key, text in advice.items() if name.startswith(key)), f"{error}")
+
+
+def _look_at(path: str | Path) -> None:
+    """Refuse what is there already and can never be ours; SQLite makes no file here."""
+    if Path(path).exists():
+        uri = f"file:{quote(str(path))}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            _refuse_strangers(connection, path)
 
 
 def _refuse_strangers(connection: sqlite3.Connection, path: str | Path) -> None:

@@ -30,6 +30,7 @@ TOO_LATE = {
     Kind.BODY_TIMEOUT: "the answer was not complete before the time was up",
 }
 _BROKEN_OFF = {"ECONNRESET", "ECONNABORTED", "EPIPE"}
+_OTHER_FAMILY = "no matching local address"  # what asyncio and its like say of it, without an error number
 _OURS = {"EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL"}
 
 
@@ -43,7 +44,7 @@ def explain(failure: Exception) -> Failure:
         case Broken():
             return _broken(failure.__cause__)
         case Garbled():
-            return Kind.MALFORMED, f"not an HTTP answer: {_first_line(str(failure))}"
+            return Kind.MALFORMED, f"not an HTTP answer: {_first_words(str(failure))}"
         case ClientPayloadError():
             return Kind.MALFORMED, "the body is incomplete or garbled"
         case _:
@@ -59,10 +60,17 @@ def _unconnected(failure: ClientConnectorError) -> Failure:
         case ClientConnectorSSLError(os_error=refused):
             return Kind.TLS, f"handshake failed: {_reason(refused)}"
         case _:
-            return _unreached(failure.os_error)
+            return _unreached(failure)
 
 
-def _unreached(refused: OSError) -> Failure:
+def _unreached(failure: ClientConnectorError) -> Failure:
+    refused = failure.os_error
+    if _OTHER_FAMILY in str(refused):
+        theirs, ours = ("IPv6", "IPv4") if ":" in failure.host else ("IPv4", "IPv6")
+        return (
+            Kind.UNREACHABLE,
+            f"no way to the receiver: its address is {theirs}, and the one to send from is {ours}",
+        )
     name = errno.errorcode.get(refused.errno or 0, type(refused).__name__)
     if name in _OURS:
         raise Unavailable(
@@ -97,6 +105,6 @@ def _reason(refused: BaseException) -> str:
     return type(refused).__name__
 
 
-def _first_line(text: str) -> str:
-    """The parser's reason; its further lines repeat the receiver's bytes."""
-    return text.strip().partition("\n")[0].rstrip(" :")[:100]
+def _first_words(text: str) -> str:
+    """The parser's reason; what follows it, behind a colon or on further lines, repeats the receiver's bytes."""
+    return text.strip().partition("\n")[0].partition(":")[0].rstrip()[:100]

@@ -108,7 +108,7 @@ class LiveWire:
         self._open = (
             Deadlines(self._timeout_seconds),
             Receivers(
-                resolver=GuardedResolver(self._targets),
+                resolver=GuardedResolver(self._targets, self._source_address),
                 ssl=self._ssl or True,
                 local_addr=(self._source_address, 0) if self._source_address else None,
             ),

@@ -7,7 +7,7 @@ service answers can lead a connection away from this machine.
 
 from __future__ import annotations
 
-from socket import AF_INET, AF_INET6, AddressFamily, gaierror
+from socket import AF_INET, AF_INET6, AF_UNSPEC, AddressFamily, gaierror
 
 from aiohttp import ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -19,17 +19,22 @@ _LOOPBACK = ((AF_INET6, "::1"), (AF_INET, "127.0.0.1"))
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves what `targets` allows; to be made on a running event loop."""
+    """Resolves what `targets` allows; to be made on a running event loop.
 
-    def __init__(self, targets: Targets) -> None:
+    `source_address`: the address that is sent from, so that only addresses of its kind are of use.
+    """
+
+    def __init__(self, targets: Targets, source_address: str | None = None) -> None:
         self._targets = targets
+        self._of_use = _family(source_address) if source_address else None
         self._system = ThreadedResolver()
 
     async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_INET) -> list[ResolveResult]:
         """The addresses of the host. Raises TargetNotAllowed, or OSError where the name does not resolve."""
+        family = self._of_use or family
         parsed = parse_host(host)
         if parsed is not None and parsed.is_loopback:
-            return _loopback(host, port)
+            return _loopback(host, port, family)
         if parsed is None or not self._targets.named(parsed):
             raise TargetNotAllowed(f'"{host}" was about to be connected to, but nobody allowed it')
         return await self._looked_up(host, port, family)
@@ -44,8 +49,13 @@ class GuardedResolver(AbstractResolver):
         """Nothing is held."""
 
 
-def _loopback(host: str, port: int) -> list[ResolveResult]:
+def _loopback(host: str, port: int, wanted: AddressFamily) -> list[ResolveResult]:
     return [
         ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0)
         for family, address in _LOOPBACK
+        if wanted in (family, AF_UNSPEC)
     ]
+
+
+def _family(address: str) -> AddressFamily:
+    return AF_INET6 if ":" in address else AF_INET

@@ -12,6 +12,7 @@ from provided import KEYS, Provider
 
 from simulator.api.keys import Keys
 from simulator.api.loopback import Access, serve_api, serve_tenants
+from simulator.api.runner import NO_REQUEST
 from simulator.engine.simulation import Simulation
 from simulator.errors import Unavailable
 from simulator.scenario.load import load_scenario
@@ -51,6 +52,11 @@ async def test_a_run_puts_days_into_seconds_so_nobody_has_to_wait_s3(served: Cus
 @pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}])
 async def test_a_web_page_that_the_user_visits_gets_nothing(served: Customer, headers: dict[str, str]) -> None:
     assert (await served.ask("GET", "/tenants/demo/webhooks", **headers)).status == 403
+
+
+async def test_what_is_no_request_is_not_repeated(served: Customer) -> None:
+    answer = await served.ask("GET", "/tenants/demo/webhooks", **{"X-Token": "s3cret-token" * 1_000})
+    assert (answer.status, answer.body) == (400, {"errors": [{"message": NO_REQUEST}]})
 
 
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1:1", "[::1]:1", "localhost"])

@@ -12,7 +12,6 @@ from simulator.cli.plan_options import (
     parse_mix,
     parse_outage,
     parse_span,
-    parse_switch,
     read_rate,
 )
 from simulator.domain.fault import FaultKind
@@ -63,20 +62,6 @@ def test_what_attempts_meet_is_a_fault_or_a_status(text, failure):
 
 
 @pytest.mark.parametrize(
-    ("text", "switch"),
-    [
-        ("retry_jitter=0.25", ("retry_jitter", 0.25)),
-        ("reset_on_reenable=false", ("reset_on_reenable", False)),
-        ("limit_counts_disabled=true", ("limit_counts_disabled", True)),
-        ("retry_delay_from=start", ("retry_delay_from", "start")),
-        ("comma_encoding=,", ("comma_encoding", ",")),
-    ],
-)
-def test_a_switch_has_the_type_that_its_text_looks_like(text, switch):
-    assert parse_switch(text) == switch
-
-
-@pytest.mark.parametrize(
     ("parse", "text", "sentence"),
     [
         (parse_outage, "six hours", '"six hours" is not a duration; write it as 30s, 5m30s, 1.5h or "2d 3h"'),
@@ -92,7 +77,6 @@ def test_a_switch_has_the_type_that_its_text_looks_like(text, switch):
         (parse_mix, "a=nan", '"nan" is not a weight; it is a number above 0'),
         (parse_failure, "200", '"200" is no outage; give a status such as 503, or one of refuse, timeout, dns'),
         (parse_failure, "slow", '"slow" is no outage; give a status such as 503, or one of refuse, timeout, dns'),
-        (parse_switch, "retry_jitter", '"retry_jitter" is not NAME=VALUE, such as retry_delay_from=start'),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_is_allowed(parse, text, sentence):

@@ -144,6 +144,7 @@ def test_a_secret_in_an_address_is_refused_and_not_repeated(url: str) -> None:
         (["emit", "lead_changed"], "give --target"),
         (["emit", "lead_changed", "--target", "http://x", "--server", "http://x"], "one of the two"),
         (["emit", "lead_changed", "--server", "http://x", "--seed", "1"], "leave those options out"),
+        (["emit", "lead_changed", "--server", "http://x", "--provider", "aurora"], "leave those options out"),
         (["resend", "1", "--event", "lead_changed"], "not both"),
         (["resend", "0"], "Invalid value"),
     ],

@@ -7,9 +7,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -167,6 +170,41 @@ def test_each_of_several_is_run_against_a_receiver_that_knows_nothing_yet(tmp_pa
     for name in "abc":
         write(tmp_path / "all" / f"{name}.yaml", probing)
     assert aurora_sim_here("run", str(tmp_path / "all")).code == 0
+
+
+class _Patient(BaseHTTPRequestHandler):
+    """`/?at=URL`: asks there until an object was read back, or nobody could still be at it."""
+
+    def do_GET(self) -> None:
+        until = time.monotonic() + 8
+        read = False
+        while not read and time.monotonic() < until:
+            with urlopen(self.path.partition("at=")[2], timeout=5) as answer:
+                read = any(one["served"] for one in json.loads(answer.read()))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"read": read}).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing to say."""
+
+
+@pytest.fixture
+def patient() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Patient) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/?at="
+        server.shutdown()
+
+
+def test_with_an_api_each_of_several_receivers_reads_objects_back_as_a_single_one_does(tmp_path, patient):
+    """E10."""
+    of_projects = PASSING.replace("lead_created", "project_status_changed").replace("LEAD_ID", "PROJECT_ID")
+    reading = of_projects + f'  - receiver: {{probe: "{patient}{{receiver}}/refreshes", equals: {{read: true}}}}\n'
+    for name in "ab":
+        write(tmp_path / "all" / f"{name}.yaml", reading)
+    assert aurora_sim_here("run", str(tmp_path / "all" / "a.yaml"), "--api-port", "0").code == 0
+    assert aurora_sim_here("run", str(tmp_path / "all"), "--api-port", "0").code == 0
 
 
 def test_a_file_that_is_named_twice_runs_once(passing, receiver):

@@ -197,6 +197,8 @@ def test_one_file_has_one_writer(tmp_path: Path) -> None:
         (["--token", ""], 2, "is empty; say what is meant"),
         (["--story", ""], 2, "is empty; say what is meant"),
         (["--story", "agreement_signed", "--count", "100", "--every", "36500d"], 2, "where the calendar ends"),
+        (["--count", "3"], 2, "--count belongs to --story"),
+        (["--every", "1h"], 2, "--every belongs to --story"),
         (["--switch", "retry_delay_from"], 2, "such as retry_delay_from=start"),
         (["--speed", "fast"], 2, "speed 'fast' is not known"),
         (["--speed", "1e9"], 2, "1000000 times real time"),
@@ -276,3 +278,21 @@ def test_an_engine_that_cannot_write_stops_loudly_and_ends_with_exit_code_3(tmp_
         assert "the engine has stopped" in server.log()
     assert accepted[0] == 202
     assert rows(path, "SELECT count(*) FROM events") == [(1,)]
+
+
+def test_a_header_too_long_to_be_read_is_not_repeated() -> None:
+    with serving() as server:
+        status, answer = server.ask("GET", "/simulator/health", X_Token="s3cret-token" * 9_000)
+    assert status == 400
+    assert "s3cret" not in str(answer)
+
+
+def test_the_file_of_a_run_is_a_record_and_nothing_goes_on_in_it(tmp_path: Path) -> None:
+    """What `report` tells of a run stays what it was."""
+    path = tmp_path / "run.sqlite"
+    assert aurora_sim("run", "retries", "--db", str(path)).code == 0
+    told = aurora_sim("report", str(path)).out
+    ran = aurora_sim("serve", "--port", "0", "--db", str(path))
+    assert (ran.code, ran.out) == (2, "")
+    assert f'{path} is the record of the run "Retries"' in ran.err
+    assert aurora_sim("report", str(path)).out == told

@@ -106,6 +106,8 @@ def test_a_host_that_nobody_allowed_ends_with_3():
         (("http://localhost:1", "--only", "burst", "--skip", "burst"), "no check is left"),
         (("http://localhost:1", "--events", ""), "is empty; say what is meant, or leave it out"),
         (("http://localhost:1", "--state-cmd", ""), "is empty; say what is meant, or leave it out"),
+        (("http://localhost:1", "--settle", "nan"), "must be a number of seconds from 0 to 60"),
+        (("http://localhost:1", "--settle", "-1"), "must be a number of seconds from 0 to 60"),
         (("http://localhost:1", "--state-url", "there"), '"there" is no URL'),
         (("http://localhost:1", "--reset-url", ""), '"" is no URL'),
         (("http://localhost:1", "--header-auth", "Host=t0ken"), '"Host" belongs to HTTP itself'),

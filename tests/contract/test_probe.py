@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from serving import sample
 
 from simulator.contract.probe import CommandProbe, Probes, SqlProbe, UrlProbe, scopes, sql_probe
@@ -40,6 +42,13 @@ async def test_a_query_cannot_change_the_file(database: Path):
         await SqlProbe(database, "WITH x AS (SELECT 1) DELETE FROM agreements").ask({})
 
 
+async def test_a_query_that_takes_too_long_is_broken_off(database: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("simulator.contract.probe.PROBE_SECONDS", 0.2)
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    with pytest.raises(Unavailable, match=r"app\.sqlite took longer than 0\.2 s"):
+        await SqlProbe(database, endless).ask({})
+
+
 @pytest.mark.parametrize("text", ["app.sqlite", "app.sqlite:DROP TABLE x", ":SELECT 1"])
 def test_what_is_no_file_and_query_is_refused(text: str):
     with pytest.raises(Misuse, match="FILE:QUERY"):
@@ -60,6 +69,12 @@ def test_a_command_gets_the_attributes_as_variables_and_never_as_words_of_the_sh
 async def test_a_command_that_fails_says_why():
     with pytest.raises(Unavailable, match=r"ended with 3: no such table"):
         await CommandProbe("echo no such table >&2; exit 3", KNOWN).ask({})
+
+
+@pytest.mark.parametrize("where", ["", " >&2"])
+async def test_a_command_that_says_more_than_anybody_can_mean_is_ended(where: str):
+    with pytest.raises(Unavailable, match="said more than 1048576 bytes"):
+        await CommandProbe(f"yes{where}", KNOWN).ask({})
 
 
 @pytest.fixture
@@ -107,6 +122,36 @@ async def test_a_redirect_is_not_followed_wherever_it_leads():
         probe = UrlProbe(f"{url}/lead_changed", Targets(), method="POST")
         with pytest.raises(Unavailable, match="answered 301; redirects are not followed"):
             await probe.ask({})
+        await probe.close()
+
+
+async def test_an_answer_without_end_is_read_up_to_a_bound():
+    async def answer(request: web.Request) -> web.StreamResponse:
+        endless = web.StreamResponse()
+        await endless.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await endless.write(b"x" * 65_536)
+        return endless
+
+    app = web.Application()
+    app.router.add_get("/state", answer)
+    async with TestServer(app) as server:
+        probe = UrlProbe(str(server.make_url("/state")), Targets())
+        with pytest.raises(Unavailable, match="answered with more than 1048576 bytes"):
+            await probe.ask({})
+        await probe.close()
+
+
+async def test_an_answer_of_an_unknown_charset_is_read_as_utf_8():
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body="Größe".encode(), headers={"Content-Type": "text/plain; charset=klingon"})
+
+    app = web.Application()
+    app.router.add_get("/state", answer)
+    async with TestServer(app) as server:
+        probe = UrlProbe(str(server.make_url("/state")), Targets())
+        assert await probe.ask({}) == "Größe"
         await probe.close()
 
 

@@ -156,7 +156,7 @@ async def test_another_is_refused_while_one_goes_on_and_takes_the_place_of_one_t
         said = await face.post(f"{LESSONS}/corrected-url")
         assert (said.status, 'the lesson "Retries" goes on' in said.words) == (409, True)
         await to_the_end(face)
-        assert (await begin(face, "corrected-url"))["title"] == "Corrected URL"
+        assert (await begin(face, "corrected-url"))["title"] == "A mistyped path"
         assert [bool(one["deleted_at"]) for one in await subscriptions(face)] == [True, False]
 
 

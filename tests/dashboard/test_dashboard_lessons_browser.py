@@ -107,8 +107,8 @@ async def test_a_lesson_can_be_left_at_any_time(school: Served, look) -> None:
     await begin_here(page)
     await way(page, "Leave").click()
     await expect(strip(page)).to_be_hidden()
-    await begin_here(page, "Corrected URL")
-    await expect(strip(page)).to_contain_text("Corrected URL")
+    await begin_here(page, "A mistyped path")
+    await expect(strip(page)).to_contain_text("A mistyped path")
 
 
 async def test_the_menu_says_that_one_goes_on_and_leaves_it(school: Served, look) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.domain.template import Encoding, Template, Unknown, can_be_encoded, check, expand, parse
+from simulator.domain.template import LONGEST, Encoding, Template, Unknown, can_be_encoded, check, expand, parse
 
 DEFAULT = Encoding()
 ENCODINGS = [Encoding(), Encoding(space="+"), Encoding(comma=","), Encoding(space="+", comma=",")]
@@ -184,6 +184,13 @@ def test_each_flaw_of_a_template_is_said_once_and_in_words(source: str, flaw: st
     flaws = check(source, ["ID", "STATUS"])
     assert len(flaws) == 1
     assert flaws[0].startswith(flaw)
+
+
+def test_a_template_is_as_long_as_any_real_url_and_no_longer() -> None:
+    """S11: receivers and what stands before them read a few kilobytes of a URL; the bound is far above."""
+    url = "https://www.yourapp.com/e?a=<ID>&token="
+    assert check(url + "x" * (LONGEST - len(url)), ["ID"]) == []
+    assert check(url + "x" * 70_000, ["ID"]) == ["is longer than 16000 characters, which no receiver reads"]
 
 
 def test_a_template_with_several_flaws_is_told_all_of_them() -> None:

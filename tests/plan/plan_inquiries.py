@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.cli.plan_options import parse_failure, parse_mix, parse_outage, parse_span, parse_switch, read_rate
+from simulator.cli.options import switch_value
+from simulator.cli.plan_options import parse_failure, parse_mix, parse_outage, parse_span, read_rate
 from simulator.cli.planning import Demand, Inquiry, Terms, of_demand
 
 
@@ -28,7 +29,7 @@ def inquire(
             outages=tuple(map(parse_outage, outages)),
             failure=parse_failure(fault),
             enable_after_us=parse_span(recover) if recover else None,
-            switches=dict(map(parse_switch, switches)),
+            switches={name: switch_value(text) for name, _, text in (one.partition("=") for one in switches)},
             seed=seed,
         ),
     )

@@ -10,6 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from simulator.receivers.records import Records
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
@@ -65,6 +67,20 @@ async def until_served(reading: Served) -> list[dict[str, object]]:
             found: list[dict[str, object]] = await reading.show("/refreshes")
             if all(refresh["served"] == refresh["wished"] for refresh in found):
                 return found
+
+
+async def test_a_wish_for_what_the_catalogue_does_not_know_keeps_nothing_waiting(
+    serve: Serve, provider: Provider, tmp_path: Path
+) -> None:
+    """AURA's receiver keeps its callouts in such a file, and polls them when it is told to."""
+    records = Records(tmp_path / "records.sqlite")
+    records.wish("callout", "42")
+    records.close()
+    reading = await serve(tmp_path / "records.sqlite", api_url=provider.url)
+    await reading.get("/project_status_changed?project_id=p1&status=Lost")
+    async with asyncio.timeout(10):
+        await provider.reached.wait()
+    assert {path for path, _ in provider.asked} == {"/tenants/demo/projects/p1"}
 
 
 async def test_an_unclear_project_status_is_read_back(reading: Served, provider: Provider) -> None:

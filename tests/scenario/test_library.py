@@ -20,7 +20,7 @@ from simulator.receivers import FLAWS
 from simulator.report.document import report_document
 from simulator.report.model import Report
 from simulator.scenario.invalid import InvalidScenario
-from simulator.scenario.library import Shipped, shipped_files, shipped_scenarios
+from simulator.scenario.library import Shipped, shipped_files, shipped_lessons, shipped_scenarios
 from simulator.scenario.load import load_scenario, parse_scenario
 from simulator.scenario.relay import Relay
 from simulator.scenario.run import Conditions, run_scenario
@@ -47,6 +47,12 @@ def test_at_least_twenty_scenarios_ship_each_under_a_name_of_its_own(library):
     assert len(library) >= 20
     assert FLAGSHIP in library
     assert len({load_scenario(file).name for file in FILES.values()}) == len(FILES)
+
+
+def test_no_two_scenarios_share_a_name_neither_with_a_lesson():
+    """They may stand in one table: `run scenarios/` takes them all."""
+    titles = [load_scenario(file).name for file in (*shipped_files().values(), *shipped_lessons().values())]
+    assert [title for title in titles if titles.count(title) > 1] == []
 
 
 @each

@@ -13,9 +13,11 @@ from simulator.errors import TargetNotAllowed
 from simulator.scenario.load import parse_scenario
 from simulator.scenario.probe import addresses, ask
 from simulator.scenario.run import Conditions, run_scenario
+from simulator.wire.reading import ANSWER_BOUND
 from simulator.wire.targets import Targets
 
 STRANGER = "http://staging.example.com/state"
+REDIRECTS = {"/moved": "/state", "/away": STRANGER, "/round": "/round"}
 
 
 @pytest.fixture
@@ -26,12 +28,14 @@ async def receiver() -> AsyncIterator[str]:
     async def answer(request: web.Request) -> web.Response:
         asked.append(request.raw_path)
         match request.path:
-            case "/moved":
-                raise web.HTTPTemporaryRedirect("/state")
-            case "/away":
-                raise web.HTTPTemporaryRedirect(STRANGER)
-            case "/round":
-                raise web.HTTPTemporaryRedirect("/round")
+            case path if path in REDIRECTS:
+                raise web.HTTPTemporaryRedirect(REDIRECTS[path])
+            case "/failed":
+                return web.json_response({"agreements": 2}, status=502)
+            case "/missing":
+                return web.json_response({}, status=404)
+            case "/long":
+                return web.json_response(["x" * ANSWER_BOUND])
             case "/words":
                 return web.Response(text="all is well")
             case "/deep":
@@ -66,6 +70,15 @@ async def test_a_redirect_is_followed_as_far_as_it_leads_to_nobody_else(receiver
     assert await told(receiver, "{receiver}/moved", "{receiver}/away", "{receiver}/round") == {
         "{receiver}/moved": {"agreements": 2}
     }
+
+
+@pytest.mark.parametrize("path", ["failed", "missing"])
+async def test_an_answer_outside_2xx_is_no_answer_whatever_its_body_says(receiver: str, path: str) -> None:
+    assert await told(receiver, f"{{receiver}}/{path}") == {}
+
+
+async def test_an_answer_without_end_is_no_answer(receiver: str) -> None:
+    assert await told(receiver, "{receiver}/long") == {}
 
 
 @pytest.mark.parametrize("path", ["words", "deep"])

@@ -47,6 +47,30 @@ def test_a_writer_that_was_refused_for_another_reason_leaves_no_claim(tmp_path: 
             Ledger(path)
 
 
+@pytest.mark.parametrize("content", [b"notes", b"name: Weekend outage\n" * 60])
+def test_beside_what_is_no_database_no_lock_is_left(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "notes.txt").write_bytes(content)
+    with pytest.raises(StoreUnusable, match="not a SQLite database"):
+        Ledger(tmp_path / "notes.txt")
+    assert [one.name for one in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_beside_a_database_of_another_program_no_lock_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.sqlite"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute("CREATE TABLE notes (text TEXT)")
+    with pytest.raises(StoreUnusable, match="belongs to another program"):
+        Ledger(path)
+    assert [one.name for one in tmp_path.iterdir()] == ["theirs.sqlite"]
+
+
+def test_beside_a_folder_no_lock_is_left(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(StoreUnusable, match="cannot be opened"):
+        Ledger(tmp_path / "folder")
+    assert [one.name for one in tmp_path.iterdir()] == ["folder"]
+
+
 def test_a_database_in_memory_is_claimed_by_nobody_else() -> None:
     with closing(claim(MEMORY)), closing(claim(MEMORY)), closing(Ledger()), closing(Ledger()):
         pass

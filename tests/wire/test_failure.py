@@ -72,7 +72,21 @@ async def test_a_receiver_that_cannot_be_reached_from_here_is_unreachable_r2(rec
     receiver = await receive()
     outcome = await live(source_address="::1").send(get(receiver.url()), PASSAGE)
     assert outcome.kind is Kind.UNREACHABLE
-    assert outcome.error.startswith("no way to the receiver")
+    assert outcome.error == "no way to the receiver: its address is IPv4, and the one to send from is IPv6"
+
+
+async def test_the_way_from_an_ipv4_address_to_an_ipv6_receiver_is_told_as_well_r2(live: MakeWire) -> None:
+    outcome = await live(source_address="127.0.0.1").send(get("http://[::1]:9/"), PASSAGE)
+    assert outcome.kind is Kind.UNREACHABLE
+    assert outcome.error == "no way to the receiver: its address is IPv6, and the one to send from is IPv4"
+
+
+async def test_a_port_refused_under_a_name_is_refused_whatever_the_source_address_r2(
+    live: MakeWire, free_port: int
+) -> None:
+    """A name with addresses of both kinds: only those count to which this one can send."""
+    outcome = await live(source_address="127.0.0.1").send(get(f"http://localhost:{free_port}/"), PASSAGE)
+    assert outcome.kind is Kind.REFUSED
 
 
 async def test_a_backlog_that_is_full_is_a_connect_timeout_r2(live: MakeWire) -> None:
@@ -164,6 +178,26 @@ async def test_what_is_not_http_is_malformed_r2(receive: Receive, live: MakeWire
     assert outcome.kind is Kind.MALFORMED
     assert 0 < len(outcome.error) <= 120
     assert "\n" not in outcome.error
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: " + b"s3cret" * 3_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"s3cret" * 3_000 + b": a\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: s3cret\0\r\n\r\n",
+        b"HTTP/1.1 200 " + b"s3cret" * 3_000 + b"\r\n\r\n",
+    ],
+)
+async def test_nothing_of_an_answer_that_cannot_be_read_stands_in_the_record_r2(
+    receive: Receive, live: MakeWire, answer: bytes
+) -> None:
+    """S7: a receiver's cookies are no business of a report."""
+    receiver = await receive(answering(answer, keeps_open=False))
+    outcome = await live().send(get(receiver.url()), PASSAGE)
+    assert outcome.kind is Kind.MALFORMED
+    assert outcome.error.startswith("not an HTTP answer: ")
+    assert "s3c" not in outcome.error
 
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"])

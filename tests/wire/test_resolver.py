@@ -54,6 +54,12 @@ async def test_a_name_that_was_allowed_is_looked_up(lying_name_service: list[str
     assert lying_name_service == ["staging.example.com"]
 
 
+@pytest.mark.parametrize(("source", "of_use"), [("127.0.0.2", "127.0.0.1"), ("::1", "::1")])
+async def test_only_addresses_of_the_kind_that_is_sent_from_are_of_use(source: str, of_use: str) -> None:
+    found = await GuardedResolver(Targets(), source).resolve("localhost", 80, socket.AF_UNSPEC)
+    assert [address["host"] for address in found] == [of_use]
+
+
 async def test_a_name_that_does_not_resolve_is_an_os_error() -> None:
     with pytest.raises(socket.gaierror):
         await addresses("does-not-exist.invalid", "does-not-exist.invalid")
