@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.errors import Invalid, Misuse, Problem, did_you_mean
+from simulator.wire.reading import read_bounded
 
 BODY_BOUND = 1_000_000  # bytes
 MOST_ENTRIES = 1_000  # of a list
@@ -40,15 +41,13 @@ class Unreadable(Misuse):
 
 async def read_body(request: web.Request) -> bytes:
     """The bytes of the body; beyond `BODY_BOUND` nothing is kept, and aiohttp's own 413 is raised."""
-    content = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            content += chunk
-            if len(content) > BODY_BOUND:
-                raise web.HTTPRequestEntityTooLarge(BODY_BOUND, len(content))
+        content = await read_bounded(request.content, BODY_BOUND)
     except web.RequestPayloadError:
         raise Unreadable("the body is not encoded as its headers say") from None
-    return bytes(content)
+    if content is None:
+        raise web.HTTPRequestEntityTooLarge(BODY_BOUND, BODY_BOUND + 1)
+    return content
 
 
 def parse_one(model: type[Model], content: bytes) -> Model:

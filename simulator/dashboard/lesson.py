@@ -52,6 +52,7 @@ class Lesson:
             changes=self._changes,
             events=self._events,
             remark=self._note,
+            world=desk.service.world,
         )
         halt = partial(simulation.clock.call_at, order=BEHIND_ALL)
         self._halts = [halt(stop.at, partial(self._stand, number)) for number, stop in enumerate(self.stops, start=1)]

@@ -1,4 +1,4 @@
-"""`simulator.plan.waits`: whatever is put off falls due in order of (due instant, delivery), at most so much at once."""
+"""`simulator.plan.waits`: what is put off falls due in order of (due instant, delivery), at most so much at once."""
 
 from __future__ import annotations
 
