@@ -80,6 +80,25 @@ async def test_the_strip_leads_from_stop_to_stop_and_the_page_shows_what_it_spea
     assert (await school.get(LESSON)).json == {"lesson": None}
 
 
+async def test_its_own_subscriptions_come_first_and_into_view(school: Served, look) -> None:
+    """At stop 4 of a corrected URL, beside twenty subscriptions and far down the page."""
+    for number in range(20):
+        school.subscribe(name=f"own-{number}", tenant=f"t{number}")
+    page = await look(school)
+    await begin_here(page, "Corrected URL")
+    for words in ("Complete a job", "Wait for two retries"):
+        await way(page, words).click()
+    await expect(strip(page)).to_contain_text("3 of 5")
+    await page.get_by_role("tab", name="Subscriptions").click()
+    await page.get_by_role("listitem", name="Subscription own-19").scroll_into_view_if_needed()
+    await way(page, "Correct the URL").click()
+    await expect(strip(page)).to_contain_text("The URL is corrected")
+    cards = page.locator("sim-subscriptions li.subscription")
+    await expect(cards).to_have_count(21)
+    await expect(cards.first).to_have_accessible_name("Subscription lesson-1-jobs")
+    await expect(cards.first.get_by_role("heading")).to_be_in_viewport(ratio=1)
+
+
 async def test_keys_alone_lead_through_it(school: Served, look) -> None:
     """Who begins a lesson stands on the button that goes on, and stays there from stop to stop."""
     page = await look(school)

@@ -140,13 +140,14 @@ export class Shell {
   }
 
   /** A lesson points at a part: it is lit for a moment and comes into view. */
-  point(name) {
+  async point(name) {
     const targets = { timeline: this.timeline, clock: this.clock, delivery: this.inspector };
     const part = targets[name] ?? document.querySelector(".panels");
     const seen = name === "delivery" ? this.timeline : part; // the inspector stands beside what is seen
     if (seen !== this.clock) seen.scrollIntoView({ block: seen === this.timeline ? "start" : "nearest" });
     part.classList.remove("pointed");
     requestAnimationFrame(() => part.classList.add("pointed"));
+    if (name === "subscriptions") (await this.parts.get(name))?.point();
   }
 
   // ---- words
