@@ -38,11 +38,12 @@ def _moment(value: Any) -> int | str:
 def _pace(value: Any) -> Pace:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError('must be "jump", "elastic" or a number above 0')  # noqa: TRY004 - as above
-    pace = parse_pace(str(value))
+    written = value if isinstance(value, str) else f"{value:.15g}"  # 0 of a caller that knows only floats is still 0
+    pace = parse_pace(written)
     if str(pace) == "paused":
         raise ValueError('"paused" is no speed; pause with {"paused": true}')
     if pace.busy and FASTEST < pace.idle < float("inf"):
-        raise ValueError(f"{value} is faster than {FASTEST} times real time; jump is faster still")
+        raise ValueError(f"{written} is faster than {FASTEST} times real time; jump is faster still")
     return pace
 
 
