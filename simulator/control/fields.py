@@ -5,14 +5,25 @@ In: JSON, or text from a query. Out: domain values; instants and durations are m
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
 
 from simulator.clock.pace import Pace, parse_pace
 from simulator.domain.instant import FASTEST, LAST_INSTANT, parse_duration, parse_instant
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+def _printable(value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("holds a control character; write plain text")
+    return value
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+"""A name, on one line: an event, a tenant, a header."""
 AttributeValue = Annotated[str, StringConstraints(max_length=8_192)]
 
 
