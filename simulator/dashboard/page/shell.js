@@ -165,7 +165,7 @@ export class Shell {
   tell(changes, scene) {
     const enabled = new Set(scene?.subscriptions.filter((one) => one.record.enabled).map((one) => one.id));
     const off = changes.filter(({ kind, id, record }) => kind === "subscription" && !record.enabled && enabled.has(id));
-    const words = off.map(({ record }) => `${record.name}: ${record.disabled_reason || "disabled"}`);
+    const words = off.map(({ record }) => `${record.name}: ${goneText(record)}`);
     if (words.length) this.say(words.join("; "), "told");
     if (this.#lostAt) this.#reconnected(changes.length);
   }
@@ -204,6 +204,8 @@ export class Shell {
     }, NOTED);
   }
 }
+
+const goneText = ({ deleted_at: deleted, disabled_reason: why }) => (deleted ? "deleted" : why || "disabled");
 
 /** Ids of events count from 1: whoever heard of the newest one knows how many there are. */
 const eventCount = ({ facts, deliveries }, live) =>
