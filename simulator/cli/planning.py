@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.cli.foresee import Foresight
 from simulator.cli.plan_options import Failure, Outage, Rate
+from simulator.domain.counting import format_count
 from simulator.domain.event import unknown_event
 from simulator.domain.fault import Fault
 from simulator.domain.instant import LAST_INSTANT, format_duration, format_instant, parse_instant
@@ -187,7 +188,7 @@ def _say_demand(demand: Demand, mix: Mapping[str, float], number: int) -> dict[s
     weights = [event if len(mix) == 1 else f"{event} × {weight:g}" for event, weight in mix.items()]
     return {
         "occurs": f"{demand.rate.text} {how} for {format_duration(demand.length_us)}: {', '.join(weights)}",
-        "listens": f"{number} subscription{'s' if number > 1 else ''}",
+        "listens": format_count(number, "subscription"),
     }
 
 

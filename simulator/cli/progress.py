@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from simulator.domain.counting import format_count
 from simulator.domain.instant import format_clock
 from simulator.engine.simulation import Simulation
 from simulator.report.remark import RemarkView
@@ -49,10 +50,12 @@ class Follower:
     def _show(self, simulation: Simulation) -> None:
         tally = simulation.tally
         if tally.attempts:
+            events, attempts = format_count(tally.events, "event"), format_count(tally.attempts, "attempt")
+            failures = format_count(tally.failures, "failure")
             self._board.show(
                 self._name,
                 format_clock(simulation.clock.now()),
-                f"{tally.events} events · {tally.attempts} attempts · {tally.failures} failures",
+                f"{events} · {attempts} · {failures}",
                 completed=tally.delivered + tally.exhausted + tally.cancelled,
                 total=tally.deliveries,
             )

@@ -68,6 +68,7 @@ REAL = Pace(1, 1)
 PAUSED = Pace(0, 0)
 
 WORDS = {"jump": JUMP, "elastic": ELASTIC, "paused": PAUSED}
+_SPEEDS = [word for word, pace in WORDS.items() if pace != PAUSED]
 
 
 def compressed(n: float) -> Pace:
@@ -76,13 +77,16 @@ def compressed(n: float) -> Pace:
 
 
 def parse_pace(text: str) -> Pace:
-    """The pace a word or a number stands for; raises ValueError naming what is allowed."""
+    """The pace a word or a number stands for; raises ValueError naming what is allowed.
+
+    `paused` is read, and not offered: where a speed is chosen, a clock that stands is none.
+    """
     word = text.strip().lower()
     return WORDS[word] if word in WORDS else compressed(_factor(word, text))
 
 
 def _factor(word: str, text: str) -> float:
-    refusal = f"speed {text!r} is not known; allowed are {', '.join(WORDS)}, or a number above 0 (1 is real time)"
+    refusal = f"speed {text!r} is not known; allowed are {', '.join(_SPEEDS)}, or a number above 0 (1 is real time)"
     try:
         factor = float(word)
     except ValueError:

@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator.control.compression import json_text
 from simulator.control.reading import Unreadable
 from simulator.errors import Environment, Invalid, Misuse, NotFound, Problem, Refused, SimulatorError, dotted
 
@@ -30,7 +31,7 @@ _STATUS: tuple[tuple[type[SimulatorError], int], ...] = (
 
 def say(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """JSON in ASCII, so that nothing anybody wrote can break it."""
-    return web.json_response(document, status=status, headers=headers, dumps=_dumps)
+    return json_text(_dumps(document), status, headers)
 
 
 def in_pieces(document: Mapping[str, Any]) -> str:

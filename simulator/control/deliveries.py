@@ -19,7 +19,7 @@ async def page(asked: Asked) -> web.Response:
     choice = Choice(
         states=query.state,
         subscription_id=asked.desk.subscription_id(query.subscription),
-        event=query.event,
+        event=asked.desk.event_name(query.event),
         event_id=query.event_id,
         tenant_id=query.tenant,
         since=query.since,

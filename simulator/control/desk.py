@@ -14,11 +14,12 @@ from simulator.control.library import Library
 from simulator.control.meters import Meters
 from simulator.control.timekeeper import Timekeeper
 from simulator.control.watch import Watch
+from simulator.domain.event import unknown_event
 from simulator.domain.subscription import Subscription
 from simulator.engine.resender import Resender
 from simulator.engine.service import Service
 from simulator.engine.simulation import Simulation
-from simulator.errors import NotFound, Unavailable
+from simulator.errors import Invalid, NotFound, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,13 @@ class Desk:
     def subscription_id(self, name_or_id: str | None) -> str | None:
         """The same, for a filter that may be open."""
         return None if name_or_id is None else self.subscription(name_or_id).id
+
+    def event_name(self, name: str | None) -> str | None:
+        """This name, for a filter that may be open. Raises `Invalid` where nothing can occur under it."""
+        known = self.simulation.profile.known(name or "")
+        if name is not None and name not in known:
+            raise Invalid([unknown_event(known, name)])
+        return name
 
     def must_run(self) -> None:
         """Raises `Unavailable` once the engine has stopped: nothing is accepted that nobody would do."""

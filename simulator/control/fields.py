@@ -5,14 +5,25 @@ In: JSON, or text from a query. Out: domain values; instants and durations are m
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
 
 from simulator.clock.pace import Pace, parse_pace
 from simulator.domain.instant import FASTEST, LAST_INSTANT, parse_duration, parse_instant
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+def _printable(value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("holds a control character; write plain text")
+    return value
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+"""A name, on one line: an event, a tenant, a header."""
 AttributeValue = Annotated[str, StringConstraints(max_length=8_192)]
 
 
@@ -38,11 +49,12 @@ def _moment(value: Any) -> int | str:
 def _pace(value: Any) -> Pace:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError('must be "jump", "elastic" or a number above 0')  # noqa: TRY004 - as above
-    pace = parse_pace(str(value))
+    written = value if isinstance(value, str) else f"{value:.15g}"  # 0 of a caller that knows only floats is still 0
+    pace = parse_pace(written)
     if str(pace) == "paused":
         raise ValueError('"paused" is no speed; pause with {"paused": true}')
     if pace.busy and FASTEST < pace.idle < float("inf"):
-        raise ValueError(f"{value} is faster than {FASTEST} times real time; jump is faster still")
+        raise ValueError(f"{written} is faster than {FASTEST} times real time; jump is faster still")
     return pace
 
 

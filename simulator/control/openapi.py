@@ -70,7 +70,7 @@ def _described(operation: Operation) -> dict[str, Any]:
 def _answers(operation: Operation) -> dict[int, str]:
     """The answers that are its own, and those that every operation of its form has."""
     own = dict(operation.answers)
-    implied = _WITH_BODY if operation.body else _WITH_QUERY if operation.query else {}
+    implied = _WITH_BODY if operation.body else _WITH_QUERY
     changing = {} if operation.method == "GET" else _CHANGING
     return dict(sorted({**implied, **changing, **own}.items()))
 

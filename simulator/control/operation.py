@@ -13,8 +13,9 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel
 
+from simulator.control.compression import pack
 from simulator.control.desk import Desk
-from simulator.control.queries import MOST_DIGITS
+from simulator.control.queries import MOST_DIGITS, Query
 from simulator.control.reading import parse_one, parse_one_or_many, parse_query, read_body
 from simulator.errors import NotFound
 
@@ -64,14 +65,14 @@ class Operation:
 
     async def _do(self, desk: Desk, request: web.Request) -> web.StreamResponse:
         """Whatever changes something is written before it is answered."""
-        query = parse_query(self.query, request.query) if self.query else None
+        query = parse_query(self.query or Query, request.query)
         body = await self._body(request)
         if self.method == "GET":
-            return await self.handle(Asked(request, desk, body, query))
+            return pack(request, await self.handle(Asked(request, desk, body, query)))
         desk.must_run()
         answer = await self.handle(Asked(request, desk, body, query))
         desk.simulation.commit()
-        return answer
+        return pack(request, answer)
 
     async def _body(self, request: web.Request) -> Any:
         if self.body is None:

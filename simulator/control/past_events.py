@@ -19,7 +19,7 @@ from simulator.store.selection import Choice, chosen_deliveries
 async def page(asked: Asked) -> web.Response:
     """Newest first. A page goes on below an id, so what occurs meanwhile moves nothing from page to page."""
     query: EventQuery = asked.query
-    which = Which(query.event, query.tenant, query.since, query.until, query.silent)
+    which = Which(asked.desk.event_name(query.event), query.tenant, query.since, query.until, query.silent)
 
     def read(db: Database) -> list[Record]:
         return event_records(db, chosen_happenings(db, which, below=query.cursor, limit=query.limit))

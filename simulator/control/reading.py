@@ -7,7 +7,7 @@ else). What was sent is never repeated: it may hold a secret.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -111,8 +111,10 @@ def _follows(detail: ErrorDetails, details: Iterable[ErrorDetails]) -> bool:
     )
 
 
-def _words(detail: ErrorDetails, fields: Iterable[str]) -> str:
+def _words(detail: ErrorDetails, fields: Sequence[str]) -> str:
     if detail["type"] == "extra_forbidden":
+        if not fields:
+            return "there is no such parameter; none is taken here"
         name = str(detail["loc"][-1])
         return f"there is no such field{did_you_mean(name, fields)}; there are {', '.join(fields)}"
     if words := _OUR_WORDS.get(detail["type"]):

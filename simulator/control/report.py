@@ -7,6 +7,7 @@ import json
 from aiohttp import web
 from sqlite_utils import Database
 
+from simulator.control.compression import json_text
 from simulator.control.live import live_report
 from simulator.control.operation import Asked, Operation
 from simulator.control.queries import ReportQuery
@@ -36,9 +37,10 @@ async def show(asked: Asked) -> web.Response:
         return html_report(document) if wanted.format == "html" else json.dumps(document)
 
     text = await desk.library.read(make)
-    kind = "text/html" if wanted.format == "html" else "application/json"
     headers = {"Content-Disposition": f'inline; filename="report.{wanted.format}"'}  # shown, and saved under this name
-    return web.Response(text=text, content_type=kind, headers=headers)
+    if wanted.format == "json":
+        return json_text(text, headers=headers)
+    return web.Response(text=text, content_type="text/html", headers=headers)
 
 
 OPERATIONS = (

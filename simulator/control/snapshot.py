@@ -10,6 +10,7 @@ from aiohttp import web
 from sqlite_utils import Database
 
 from simulator.control.answers import in_pieces
+from simulator.control.compression import json_text
 from simulator.control.live import live_report
 from simulator.control.operation import Asked, Operation
 from simulator.control.records import (
@@ -60,7 +61,7 @@ async def show(asked: Asked) -> web.Response:
         document = {name: part for name, part in frame.items() if name not in _OF_A_FINISHED_RUN}
         return in_pieces(document | shown | further)
 
-    return web.Response(text=await desk.library.read(read), content_type="application/json")
+    return json_text(await desk.library.read(read))
 
 
 def _totals(db: Database) -> Totals:

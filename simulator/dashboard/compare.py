@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from simulator.domain.counting import format_count
 from simulator.domain.fault import FaultKind
 from simulator.domain.outcome import Kind
 
@@ -166,7 +167,12 @@ def _unjoined(sent: Sequence[Sent], got: Sequence[Got]) -> Iterator[Row]:
     elif not got:
         yield from (Row(one.started_at, one, None, note="the receiver has no record of it") for one in sent)
     else:
-        yield from _several(sent, got, f"{len(sent)} attempts look like this, and {len(got)} requests")
+        yield from _several(sent, got, _alike(len(sent), len(got)))
+
+
+def _alike(sent: int, got: int) -> str:
+    look = "looks" if sent == 1 else "look"
+    return f"{format_count(sent, 'attempt')} {look} like this, and {format_count(got, 'request')}"
 
 
 def _several(sent: Sequence[Sent], got: Sequence[Got], why: str) -> Iterator[Row]:

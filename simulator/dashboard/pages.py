@@ -15,6 +15,7 @@ from string import Template
 
 from aiohttp import web
 
+from simulator.control.compression import takes_gzip
 from simulator.dashboard.pieces import Piece, first_modules, first_sheets, pieces
 
 _IMPORTS = '{"imports": {"sim/": "/static/"}}'
@@ -57,16 +58,6 @@ def _answer(request: web.Request, piece: Piece, further: Mapping[str, str] | Non
         headers["Content-Encoding"] = "gzip"
     body = piece.packed if packed else piece.content
     return web.Response(body=body, content_type=piece.kind, charset="utf-8", headers=headers)
-
-
-def takes_gzip(accepted: str) -> bool:
-    """Whether whoever accepts these encodings takes gzip; a weight of 0 is a no (RFC 9110, 12.5.3)."""
-    weights = {}
-    for one in accepted.split(","):
-        name, _, weight = one.partition(";")
-        weights[name.strip().lower()] = weight.partition("=")[2].strip()
-    given = weights.get("gzip", weights.get("*", "0"))
-    return given.strip("0.") != "" or given == ""
 
 
 def _policy() -> dict[str, str]:

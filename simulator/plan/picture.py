@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from simulator.domain.counting import format_count
 from simulator.domain.instant import DAY, HOUR, MINUTE, format_day
 from simulator.plan.model import Plan
 
@@ -22,7 +23,7 @@ def draw_load(plan: Plan) -> str:
     """The picture and its key."""
     shapes = "".join((*_outages(plan), *_disabled(plan), *_columns(plan), *_axis(plan)))
     key = "".join(f'<span class="key {name}"></span>{escape(text)}' for name, text in _KEYS.items())
-    label = f"{plan.counts.attempts:,} attempts over time, {plan.counts.failed_attempts:,} of them fail"
+    label = f"{format_count(plan.counts.attempts, 'attempt')} over time, {plan.counts.failed_attempts:,} of them fail"
     box = f"0 0 {WIDTH} {HEIGHT + FOOT}"
     return f'<svg class="load" viewBox="{box}" role="img" aria-label="{escape(label)}">{shapes}</svg><p>{key}</p>'
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.domain.counting import format_count
 from simulator.plan import wording
 from simulator.plan.model import Plan, SubscriptionView
-from simulator.plan.wording import format_count
 
 Line = tuple[str, str]
 
@@ -35,7 +35,7 @@ def _assumed(plan: Plan) -> Iterator[Line]:
 
 def _costs(plan: Plan) -> Iterator[Line]:
     counts = plan.counts
-    filtered = f", {format_count(counts.filtered, 'delivery', 'deliveries')} filtered" if counts.filtered else ""
+    filtered = f", {format_count(counts.filtered, 'delivery')} filtered" if counts.filtered else ""
     yield "events", f"{plan.events:,}{filtered}"
     yield "attempts", f"{counts.attempts:,}, {counts.failed_attempts:,} of them fail"
     yield "delivered", wording.say_delivered(counts)

@@ -5,21 +5,17 @@ In: values of the model. Out: plain text, instants in UTC.
 
 from __future__ import annotations
 
+from simulator.domain.counting import format_count
 from simulator.domain.instant import format_clock, format_duration
 from simulator.plan.model import Counts, DisablingView, Lateness, OutageView, Plan, SubscriptionView
-
-
-def format_count(number: int, one: str, many: str = "") -> str:
-    """`1 attempt`, `2,048 attempts`."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def say_headline(plan: Plan) -> str:
     """The whole plan in one sentence."""
     counts = plan.counts
-    late = f"{format_count(counts.late, 'delivery', 'deliveries')} late"
+    late = f"{format_count(counts.late, 'delivery')} late"
     if counts.missed:
-        return f"{format_count(counts.missed, 'delivery', 'deliveries')} missed for good, {late}"
+        return f"{format_count(counts.missed, 'delivery')} missed for good, {late}"
     return f"Everything is delivered, {late}" if counts.late else "Everything is delivered at once"
 
 
@@ -47,7 +43,7 @@ def say_delivered(counts: Counts) -> str:
     if not counts.deliveries:
         return "nothing was to be sent"
     share = f"{counts.delivered / counts.deliveries:.2%}"
-    of_all = f"{counts.delivered:,} of {format_count(counts.deliveries, 'delivery', 'deliveries')} ({share})"
+    of_all = f"{counts.delivered:,} of {format_count(counts.deliveries, 'delivery')} ({share})"
     return f"{of_all}: {counts.on_time:,} at once, {counts.late:,} late"
 
 
@@ -73,7 +69,7 @@ def say_missed(counts: Counts) -> str:
 
 def say_disabling(one: DisablingView) -> str:
     """When and why it was disabled, what that cost, and when it was enabled."""
-    cost = f"{format_count(one.cancelled, 'retry', 'retries')} cancelled, {format_count(one.missed, 'event')} missed"
+    cost = f"{format_count(one.cancelled, 'retry')} cancelled, {format_count(one.missed, 'event')} missed"
     ended = "not enabled again" if one.enabled_at is None else f"enabled {format_clock(one.enabled_at)}"
     return f"{format_clock(one.at)}  {one.reason}; {cost}; {ended}"
 
@@ -83,13 +79,14 @@ def say_herd(outage: OutageView) -> str:
     herd = outage.herd
     if herd is None or outage.until is None:
         return "the receiver does not come back"
+    wait = "waits" if herd.waiting == 1 else "wait"
     sentence = (
-        f"{format_clock(outage.until)}  {format_count(herd.waiting, 'delivery waits', 'deliveries wait')}; "
+        f"{format_clock(outage.until)}  {format_count(herd.waiting, 'delivery')} {wait}; "
         f"{format_count(herd.first_minute, 'attempt')} in the first minute, {herd.first_hour:,} in the first hour"
     )
     if not herd.first_hour:
         return sentence
-    return f"{sentence} ({format_count(herd.retries, 'retry', 'retries')}), at most {herd.peak_per_second:,} a second"
+    return f"{sentence} ({format_count(herd.retries, 'retry')}), at most {herd.peak_per_second:,} a second"
 
 
 def say_recovery(one: Plan | SubscriptionView) -> str:

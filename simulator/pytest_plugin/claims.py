@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence, Sized
 from typing import Any
 
+from simulator.domain.counting import format_count
 from simulator.domain.delivery import State
 from simulator.pytest_plugin.dialogue import Dialogue, Do, Look, Part, Probe
 from simulator.pytest_plugin.sender import Sender
@@ -24,7 +25,9 @@ def assert_delivered(sender: Sender, /, event: str | None = None) -> Dialogue:
     if not missing:
         return ""
     more = f"\n… and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-    return f"{len(missing)} of {len(deliveries)} deliveries did not arrive\n{tell(missing[:SHOWN])}{more}"
+    return (
+        f"{len(missing)} of {format_count(len(deliveries), 'delivery')} did not arrive\n{tell(missing[:SHOWN])}{more}"
+    )
 
 
 def assert_exactly_once(sender: Sender, /, count: Probe, event: str | None = None) -> Dialogue:
@@ -66,4 +69,4 @@ def _number(counted: Any) -> Any:
 
 
 def _times(number: Any) -> str:
-    return f"{number} {'time' if number == 1 else 'times'}"
+    return format_count(number, "time") if isinstance(number, int) else f"{number} times"

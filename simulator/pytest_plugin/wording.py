@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.domain.instant import format_duration
+from simulator.domain.outcome import in_words
 from simulator.report.model import AttemptView, DeliveryView
 
 RECALLED = 10  # deliveries that are told beneath a test that failed
@@ -33,7 +34,7 @@ def _lines(delivery: DeliveryView) -> Iterator[str]:
 
 
 def _line(attempt: AttemptView, occurred_at: int) -> str:
-    came_back = str(attempt.status or attempt.outcome.replace("_", " "))
+    came_back = in_words(attempt.outcome, attempt.status)
     words = [came_back, attempt.error, attempt.fault and f"(injected: {attempt.fault})", attempt.duplicate and "again"]
     after = format_duration(attempt.started_at - occurred_at)
     return f"  {after:>11}  {attempt.method} {attempt.url}  ->  {' '.join(word for word in words if word)}"

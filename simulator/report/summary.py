@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.domain.counting import format_count
 from simulator.domain.instant import format_duration
 from simulator.report.model import Report
 from simulator.report.text import render_failures
@@ -51,6 +52,7 @@ def _failures(reports: Sequence[Report]) -> Iterator[RenderableType]:
 def _verdict(reports: Sequence[Report]) -> Text:
     failed = sum(report.verdict == "fail" for report in reports)
     if failed:
-        return Text.assemble("\n", ("FAILED ", "bold red"), f"{failed} of {len(reports)} scenarios")
+        return Text.assemble("\n", ("FAILED ", "bold red"), f"{failed} of {format_count(len(reports), 'scenario')}")
     expectations = sum(len(report.expectations) for report in reports)
-    return Text.assemble("\n", ("PASSED ", "bold green"), f"all {len(reports)} scenarios, {expectations} expectations")
+    told = f"all {format_count(len(reports), 'scenario')}, {format_count(expectations, 'expectation')}"
+    return Text.assemble("\n", ("PASSED ", "bold green"), told)

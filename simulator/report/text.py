@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.domain.counting import format_count
 from simulator.domain.delivery import State
 from simulator.domain.instant import SECOND, format_clock, format_day, format_duration
 from simulator.domain.outcome import TIMEOUTS, Kind, in_words
@@ -62,7 +63,7 @@ def _timeline(subscription: SubscriptionView, deliveries: Sequence[DeliveryView]
 
 def _events(subscription: SubscriptionView) -> str:
     count = subscription.event.count(",") + 1
-    return subscription.event if count <= NAMED else f"{count} events"
+    return subscription.event if count <= NAMED else format_count(count, "event")
 
 
 def _table(deliveries: Sequence[DeliveryView], delays: Sequence[int]) -> Table:
@@ -152,23 +153,25 @@ def _summary(report: Report) -> Text:
     totals, clock = report.totals, report.clock
     text = Text("\n")
     text.append(
-        f"{totals.events} events, {totals.deliveries} deliveries, {totals.attempts} attempts: "
-        f"{totals.delivered} delivered, {totals.exhausted} exhausted, {totals.cancelled} cancelled, "
-        f"{totals.pending} pending, {totals.filtered} filtered\n"
+        f"{format_count(totals.events, 'event')}, {format_count(totals.deliveries, 'delivery')}, "
+        f"{format_count(totals.attempts, 'attempt')}: {totals.delivered:,} delivered, {totals.exhausted:,} exhausted, "
+        f"{totals.cancelled:,} cancelled, {totals.pending:,} pending, {totals.filtered:,} filtered\n"
     )
     text.append(
         f"{format_duration(clock.virtual_end - clock.virtual_start)} of virtual time in {clock.real_seconds:.1f} s\n"
     )
     failed = sum(one.verdict == "fail" for one in report.expectations)
+    text.append("FAILED " if failed else "PASSED ", "bold red" if failed else "bold green")
+    return text.append(_held(len(report.expectations), failed))
+
+
+def _held(every: int, failed: int) -> str:
+    told = format_count(every, "expectation")
     if failed:
-        text.append("FAILED ", "bold red")
-        text.append(f"{failed} of {len(report.expectations)} expectations do not hold")
-    else:
-        text.append("PASSED ", "bold green")
-        text.append(
-            f"all {len(report.expectations)} expectations hold" if report.expectations else "nothing was expected"
-        )
-    return text
+        return f"{failed} of {told} {'does' if failed == 1 else 'do'} not hold"
+    if not every:
+        return "nothing was expected"
+    return "the expectation holds" if every == 1 else f"all {told} hold"
 
 
 def _repeat(report: Report) -> Iterator[RenderableType]:

@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.domain.counting import format_count
 from simulator.report.model import CheckVerdict, CheckView, Report
 
 _MARKS: Mapping[CheckVerdict, Text] = {
@@ -83,7 +84,9 @@ def _missing(report: Report) -> Iterator[RenderableType]:
 def _verdict(report: Report) -> Text:
     counts = Counter(one.verdict for one in report.checks)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _MARKS if counts[verdict])
-    told += f"; {report.totals.attempts} attempts in {report.clock.real_seconds:.1f} s (seed {report.seed})"
+    told += (
+        f"; {format_count(report.totals.attempts, 'attempt')} in {report.clock.real_seconds:.1f} s (seed {report.seed})"
+    )
     if counts["fail"]:
         return Text.assemble("\n", ("NOT READY ", "bold red"), told)
     if counts["unknown"]:

@@ -46,7 +46,7 @@ def test_a_failed_check_ends_with_1_and_tells_the_shortest_history_as_a_scenario
     urllib.request.urlopen(f"{flawed}/reset", data=b"").close()
     again = aurora_sim("run", str(scenario))
     assert again.code == 1
-    assert "1 of 2 expectations do not hold" in again.out
+    assert "1 of 2 expectations does not hold" in again.out
 
 
 def test_the_report_is_written_in_every_form(flawed: str, tmp_path: Path):

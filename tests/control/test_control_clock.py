@@ -68,6 +68,20 @@ async def test_a_clock_that_cannot_be_is_refused(face: Served, body: object) -> 
     assert (await face.get(CLOCK)).json["rate"] == 0
 
 
+@pytest.mark.parametrize(
+    ("speed", "words"),
+    [
+        (0, "speed '0' is not known; allowed are jump, elastic, or a number above 0 (1 is real time)"),
+        (0.0, "speed '0' is not known; allowed are jump, elastic, or a number above 0 (1 is real time)"),
+        (-0.5, "speed '-0.5' is not known; allowed are jump, elastic, or a number above 0 (1 is real time)"),
+        (1e9, "1000000000 is faster than 1000000 times real time; jump is faster still"),
+        ("paused", '"paused" is no speed; pause with {"paused": true}'),
+    ],
+)
+async def test_a_wrong_speed_is_told_as_it_was_given(face: Served, speed: object, words: str) -> None:
+    assert (await face.patch(CLOCK, {"speed": speed})).words == words
+
+
 class TestAdvance:
     async def test_by_a_duration_through_everything_that_falls_due(self) -> None:
         """R3: the whole ladder, in one walk."""

@@ -22,6 +22,38 @@ async def test_a_filter_that_stands_twice_is_refused_rather_than_half_heard(face
     assert said.json["errors"] == [{"field": "state", "message": "stands 2 times in the query; write it once"}]
 
 
+@pytest.mark.parametrize("path", [DELIVERIES, "/simulator/events"])
+async def test_a_filter_by_an_event_that_cannot_occur_names_those_that_can(face: Served, path: str) -> None:
+    said = await face.get(f"{path}?event=lead_chnged")
+    assert (said.status, said.fields) == (422, ["event"])
+    assert said.words.startswith('there is no event "lead_chnged" (did you mean "lead_changed"?); the 26 events are ')
+    assert (await face.get(f"{path}?event=lead_changed")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/simulator/clock?format=x", "there is no such parameter; none is taken here"),
+        ("/simulator/snapshot?format=x", "there is no such parameter; none is taken here"),
+        ("/simulator/deliveries/1?format=x", "there is no such parameter; none is taken here"),
+        ("/simulator/report?fromat=x&format=json", 'there is no such field (did you mean "format"?); there are format'),
+    ],
+)
+async def test_a_parameter_that_nobody_reads_is_refused(face: Served, path: str, words: str) -> None:
+    said = await face.get(path)
+    assert said.status == 422
+    assert said.words == words
+    assert said.fields[0] in {"format", "fromat"}
+
+
+@pytest.mark.parametrize("path", [DELIVERIES, "/simulator/events"])
+@pytest.mark.parametrize("tenant", ["%00", "a%0Ab", "%7F"])
+async def test_a_tenant_is_one_line_of_text(face: Served, path: str, tenant: str) -> None:
+    said = await face.ask("GET", f"{path}?tenant={tenant}", encoded=True)
+    assert (said.status, said.fields) == (422, ["tenant"])
+    assert said.words == "holds a control character; write plain text"
+
+
 async def test_a_delivery_is_shown_as_in_a_report_with_its_attempts(face: Served) -> None:
     subscription = face.subscribe(header_auth_key="X-Token", header_auth_value="s3cret")
     await face.emit(attributes={"LEAD_ID": "7"})

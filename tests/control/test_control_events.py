@@ -139,6 +139,7 @@ async def test_after_a_restart_no_id_is_drawn_again(tmp_path: Path) -> None:
         ({"event": "lead_changed", "cout": 3}, "cout", 'did you mean "count"?'),
         ({"event": "lead_changed", "attributes": {"x" * 201: ""}}, f"attributes.{'x' * 201}", "is too long"),
         ({"event": "lead_changed", "tenant": ""}, "tenant", "is too short; at least 1 character"),
+        ({"event": "lead_changed", "tenant": "a\x00b"}, "tenant", "holds a control character; write plain text"),
         ({"event": "x" * 201}, "event", "is too long; at most 200 characters"),
         ({"event": "lead_changed", "count": 0}, "count", "greater than or equal to 1"),
         ({"event": "lead_changed", "count": 10_001}, "count", "less than or equal to 10000"),
@@ -328,7 +329,7 @@ class TestListing:
             ("?silent=true&tenant=demo", [7]),
             ("?cursor=3", [2, 1]),
             ("?limit=2&silent=true", [7, 6]),
-            ("?event=nothing", []),
+            ("?event=project_deleted", []),
         ],
     )
     async def test_the_newest_come_first_and_can_be_chosen(self, face: Served, query: str, found: list[int]) -> None:

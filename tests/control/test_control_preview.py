@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from served import NOBODY, Served, served
 
+from simulator.domain.fault import Passage
+from simulator.domain.outcome import Kind, Outcome
+from simulator.domain.request import Request
+from simulator.domain.session import open_session
 from simulator.providers import PROFILES
 from simulator.providers.aura import AURA
 
@@ -101,6 +105,36 @@ async def test_no_secret_is_in_the_answer_but_the_names_of_headers(face: Served)
     wrong = await tried(face, AGREEMENTS | auth | {"header_auth_value": "s3cret\r\n"})
     assert "s3cret" not in json.dumps([told, wrong])
     assert "p4ss" not in json.dumps([told, wrong])
+
+
+async def test_the_session_token_of_a_partner_application_is_shown_nowhere() -> None:
+    """S7, S13: not where it is tried out, nor in what was sent, for whoever asks in whichever form."""
+    url = "https://localhost/<TENANT_ID>/<SESSION_TOKEN>?token=<SESSION_TOKEN>&lead=<LEAD_ID>"
+    auth = {"header_auth_key": "X-Token", "header_auth_value": "s3cret"}
+    body = {
+        "application": "app",
+        "name": "partner",
+        "definition": {"event": "lead_changed", "url_template": url} | auth,
+    }
+    arrived: list[str] = []
+
+    def receive(request: Request, _: Passage) -> Outcome:
+        arrived.append(request.sent_url)
+        return Outcome(Kind.SUCCESS, 200, virtual_us=0)
+
+    async with served(receive) as face:
+        assert (await face.post(SUBSCRIPTIONS, body)).status == 201
+        told = await tried(face, {}, subscription="partner")
+        assert told["request"]["url"].startswith("https://localhost/demo/••••?token=••••&lead=")
+        face.desk.service.emitter.switch_application("demo", "app", enabled=True)
+        await face.emit()
+        await face.advance(0)
+        token = arrived[0].partition("token=")[2].partition("&")[0]
+        assert open_session(token, face.sim.seed) is not None
+        paths = ("deliveries/1", "snapshot", "report", "report?format=html", "session")
+        shown = [told, *[(await face.get(f"/simulator/{path}")).json for path in paths]]
+    assert "••••" in shown[1]["attempts"][0]["url"]
+    assert all(token not in (one if isinstance(one, str) else json.dumps(one)) for one in shown)
 
 
 async def test_a_change_is_tried_out_over_what_there_is_the_secret_included(face: Served) -> None:

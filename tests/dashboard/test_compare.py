@@ -55,7 +55,7 @@ def test_deliveries_that_overlap_are_not_guessed_at() -> None:
 def test_counts_that_do_not_match_are_not_guessed_at() -> None:
     rows = compare([sent(1, 0), sent(2, 60)], [got(5)])
     assert pairs(rows) == [(None, 5)]
-    assert (len(rows[0].candidates), rows[0].note) == (2, "2 attempts look like this, and 1 requests")
+    assert (len(rows[0].candidates), rows[0].note) == (2, "2 attempts look like this, and 1 request")
 
 
 def test_a_timeout_that_may_have_arrived_is_joined_only_if_the_count_says_so() -> None:

@@ -25,6 +25,16 @@ SAMPLE = """
 """
 
 
+NATURAL = """() => [...document.querySelectorAll("sim-clock select.narrow")].filter((one) => {
+  const copy = one.cloneNode(true);
+  copy.style.setProperty("max-width", "none");
+  one.after(copy);
+  const wanted = copy.offsetWidth;
+  copy.remove();
+  return wanted > one.offsetWidth;
+}).map((one) => one.getAttribute("aria-label"))"""
+
+
 def button(page: Page, name: str) -> object:
     return page.locator("sim-clock").get_by_role("button", name=name)
 
@@ -48,6 +58,35 @@ async def test_run_and_pause_by_button_and_by_key(look, face: Served) -> None:
     await expect(page.locator("sim-clock .pace")).not_to_contain_text("paused")
     await button(page, "Pause").click()
     await expect(page.locator("sim-clock .pace")).to_contain_text("paused")
+
+
+async def test_space_holds_the_clock_after_a_click_on_a_speed(look, face: Served) -> None:
+    """ui: section 7. What was clicked keeps the focus, and is not pressed again."""
+    page = await look(face)
+    for name, word in (("1440×", "running"), ("60×", "paused")):
+        await button(page, name).click()
+        await page.keyboard.press("Space")
+        await expect(page.locator("sim-clock .pace")).to_contain_text(word)
+    assert (await face.get("/simulator/clock")).json["speed"] == "60"
+
+
+async def test_space_presses_the_button_that_keys_led_to(look, face: Served) -> None:
+    page = await look(face)
+    await button(page, "60×").click()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Shift+Tab")
+    await expect(button(page, "1×").first).to_be_focused()
+    await page.keyboard.press("Space")
+    await expect(button(page, "1×").first).to_have_attribute("aria-pressed", "true")
+    assert (await face.get("/simulator/clock")).json["paused"] is True
+
+
+async def test_the_menus_of_a_narrow_clock_are_wide_enough_for_their_words(look, face: Served) -> None:
+    page = await look(face, size=(390, 844))
+    cut = await page.evaluate(NATURAL)
+    assert cut == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_what_is_shown_runs_smoothly_and_never_past_what_is_due(look) -> None:

@@ -144,3 +144,13 @@ async def test_on_a_phone_nothing_scrolls_sideways(face: Served, look: Look, the
         await row.click()
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= NARROW[0]
     assert await page.locator(".happened").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
+async def test_every_row_has_the_same_columns_whether_it_fired_or_not(face: Served, look: Look) -> None:
+    face.subscribe(name="crm")
+    await face.emit()
+    await face.emit("project_created")
+    page = await look(face, "/#p=events")
+    await expect(page.locator(".happened .who")).to_have_count(2)
+    lefts = await page.evaluate("[...document.querySelectorAll('.happened .who')].map((one) => one.offsetLeft)")
+    assert len(set(lefts)) == 1

@@ -112,6 +112,17 @@ async def test_what_is_refused_stands_beside_its_detail_and_has_the_focus(face: 
     await pressed(page, "Refuse", on=True)
 
 
+@pytest.mark.parametrize("share", ["200", "0", "half"])
+async def test_a_share_is_refused_in_percent_as_it_was_typed(face: Served, look: Look, share: str) -> None:
+    page = await look(face, PANEL, loud=(REFUSED,))
+    await detail(page, "probability", share)
+    await toggle(page, "Refuse").click()
+    await expect(page.locator("#fault-problem-probability")).to_have_text(
+        "must be a number of percent: more than 0, at most 100"
+    )
+    assert await faults(face) == []
+
+
 async def test_what_is_no_number_is_refused_and_not_passed_over(face: Served, look: Look) -> None:
     page = await look(face, PANEL, loud=(REFUSED,))
     await detail(page, "status", "many")

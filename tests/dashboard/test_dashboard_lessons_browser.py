@@ -17,6 +17,12 @@ from simulator.scenario.library import shipped_lessons
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 REFUSED = ("409 (Conflict)",)
+LATE_CLOCK = """
+  const add = EventSource.prototype.addEventListener;
+  EventSource.prototype.addEventListener = function (name, act) {
+    return add.call(this, name, name === "clock" ? (event) => setTimeout(act, 400, event) : act);
+  };
+"""
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -78,6 +84,71 @@ async def test_the_strip_leads_from_stop_to_stop_and_the_page_shows_what_it_spea
     await way(page, "Finish").click()
     await expect(strip(page)).to_be_hidden()
     assert (await school.get(LESSON)).json == {"lesson": None}
+
+
+async def test_its_own_subscriptions_come_first_and_into_view(school: Served, look) -> None:
+    """At stop 4 of a corrected URL, beside twenty subscriptions and far down the page."""
+    for number in range(20):
+        school.subscribe(name=f"own-{number}", tenant=f"t{number}")
+    page = await look(school)
+    await begin_here(page, "Corrected URL")
+    for words in ("Complete a job", "Wait for two retries"):
+        await way(page, words).click()
+    await expect(strip(page)).to_contain_text("3 of 5")
+    await page.get_by_role("tab", name="Subscriptions").click()
+    await page.get_by_role("listitem", name="Subscription own-19").scroll_into_view_if_needed()
+    await way(page, "Correct the URL").click()
+    await expect(strip(page)).to_contain_text("The URL is corrected")
+    cards = page.locator("sim-subscriptions li.subscription")
+    await expect(cards).to_have_count(21)
+    await expect(cards.first).to_have_accessible_name("Subscription lesson-1-jobs")
+    await expect(cards.first.get_by_role("heading")).to_be_in_viewport(ratio=1)
+
+
+async def test_now_is_in_sight_where_the_clock_has_walked_for_hours(school: Served, look) -> None:
+    """At stop 4 of an auto-disable nothing is due any more, and the reader is to look right of now."""
+    page = await look(school)
+    await page.add_init_script(LATE_CLOCK)  # it comes after what happened, and frames may be drawn in between
+    await page.reload()
+    await begin_here(page, "Auto-disable and recovery")
+    for stop in (2, 3, 4):
+        await strip(page).locator(".next").click()
+        await expect(strip(page)).to_contain_text(f"{stop} of 7")
+    now = (await school.get("/simulator/clock")).json["now"]
+    await expect(page.locator("sim-clock time")).to_have_attribute("datetime", now)
+    assert await page.evaluate(
+        """() => {
+          const { window, now } = document.querySelector("sim-timeline").props;
+          return window.from < now && now < window.to;
+        }"""
+    )
+    await expect(page.locator("sim-timeline .flag").first).to_be_attached()
+
+
+async def test_what_floats_in_the_picture_stays_below_the_strip(school: Served, look) -> None:
+    page = await look(school, size=(1280, 240))
+    await begin_here(page)
+    covered = await page.evaluate(
+        """() => {
+          const [strip, grip] = ["sim-lesson", ".now-grip"].map((name) => document.querySelector(name));
+          const far = grip.getBoundingClientRect().top - strip.getBoundingClientRect().top - 10;
+          scrollBy({ top: far, behavior: "instant" });
+          const { left, top, width } = grip.getBoundingClientRect();
+          return document.elementFromPoint(left + width / 2, top + 8).closest("sim-lesson") === strip;
+        }"""
+    )
+    assert covered
+
+
+async def test_who_leaves_sees_everything_again(school: Served, look) -> None:
+    page = await look(school)
+    await begin_here(page)
+    await way(page, "Sign the agreement").click()
+    await way(page, "Leave").click()
+    await expect(strip(page)).to_be_hidden()
+    await expect(page.get_by_role("searchbox", include_hidden=True)).to_have_value("")
+    await expect(page.get_by_role("group", name="Filter by subscription")).to_contain_text("lesson-1-crm · deleted")
+    await expect(page.locator("#said")).to_have_text("lesson-1-crm: deleted")
 
 
 async def test_keys_alone_lead_through_it(school: Served, look) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from served import served
 
-from simulator.dashboard.pages import page_routes, takes_gzip
+from simulator.dashboard.pages import page_routes
 from simulator.dashboard.pieces import pieces
 
 MODULES = sorted(name for name in pieces() if name.endswith(".js"))
@@ -48,26 +48,6 @@ async def test_text_goes_out_gzipped_to_whom_takes_it_and_as_it_is_to_whom_does_
     assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"])
     assert plain.headers["ETag"] != packed.headers["ETag"], "to a cache these are two things"
     assert {plain.headers["Vary"], packed.headers["Vary"]} == {"Accept-Encoding"}
-
-
-@pytest.mark.parametrize(
-    ("accepted", "takes"),
-    [
-        ("gzip", True),
-        ("GZIP", True),
-        ("br, gzip ; q=0.2", True),
-        ("*", True),
-        ("deflate, *;q=0.1", True),
-        ("", False),
-        ("identity", False),
-        ("x-gzip", False),
-        ("gzip;q=0", False),
-        ("gzip;q=0.000, *", False),
-        ("*;q=0", False),
-    ],
-)
-def test_a_weight_of_nothing_is_a_no(accepted: str, takes: bool) -> None:
-    assert takes_gzip(accepted) is takes
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -22,20 +22,6 @@ def plan_of(*steps: Step) -> Plan:
 
 
 @pytest.mark.parametrize(
-    ("number", "words", "text"),
-    [
-        (0, ("attempt",), "0 attempts"),
-        (1, ("attempt",), "1 attempt"),
-        (2_048, ("attempt",), "2,048 attempts"),
-        (1, ("retry", "retries"), "1 retry"),
-        (3, ("retry", "retries"), "3 retries"),
-    ],
-)
-def test_one_of_a_thing_and_many(number, words, text):
-    assert wording.format_count(number, *words) == text
-
-
-@pytest.mark.parametrize(
     ("steps", "headline"),
     [
         ([emit(0)], "Everything is delivered at once"),

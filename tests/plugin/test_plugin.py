@@ -64,7 +64,7 @@ def test_a_delivery_that_does_not_arrive_says_what_was_sent_and_what_came_back(p
     ran.stdout.fnmatch_lines(
         [
             ">       aurora.assert_delivered()",
-            "E       AssertionError: 1 of 1 deliveries did not arrive",
+            "E       AssertionError: 1 of 1 delivery did not arrive",
             "E       lead_changed LEAD_ID=l1",
             "E                  0s  GET http://127.0.0.1:*/lead_changed?lead_id=l1  ->  405",
             "E         23h 35m 30s  GET http://127.0.0.1:*/lead_changed?lead_id=l1  ->  405",

@@ -257,9 +257,41 @@ async def test_checks_of_a_contract_are_judged_like_expectations(open_report: Op
         {"id": "keeps-token", "verdict": "pass", "clause": "E7", "message": "401 without it", "evidence": []},
     ]
     page = await open_report({**document, "expectations": [], "checks": checks})
-    assert await page.locator(".reason").inner_text() == "1 of 3 checks failed. First: answers-in-time."
+    assert await page.locator(".reason").inner_text() == "1 of 3 checks failed; 1 warn, 1 pass. First: answers-in-time."
     shown = await page.locator("sim-verdict > ul h3").all_text_contents()
     assert shown == ["answers-in-time failed", "reads-back warning"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        ({"pass": 2}, ["Passed", "All 2 checks hold", "2 of 2 hold"]),
+        ({"pass": 22, "skipped": 5}, ["Passed", "22 of 27 checks hold, 5 skipped", "22 of 27 hold", "5 skipped"]),
+        (
+            {"pass": 22, "unknown": 1, "skipped": 5},
+            ["No failure", "22 of 28 checks hold, 1 unknown, 5 skipped", "22 of 28 hold", "5 skipped"],
+        ),
+        (
+            {"pass": 1, "unknown": 4},
+            ["No failure", "1 of 5 checks holds, 4 unknown", "More: 1 unknown", "1 of 5 holds"],
+        ),
+        ({"skipped": 3}, ["Nothing was checked", "0 of 3 checks hold, 3 skipped", "3 skipped"]),
+    ],
+)
+async def test_unknown_and_skipped_are_never_counted_as_pass(
+    open_report: OpenReport, document: Report, verdicts: dict[str, int], told: list[str]
+) -> None:
+    headline, reason, *folded = told
+    named = [verdict for verdict, count in verdicts.items() for _ in range(count)]
+    checks = [
+        {"id": f"check-{number}", "verdict": verdict, "clause": "R1", "message": "", "evidence": []}
+        for number, verdict in enumerate(named)
+    ]
+    page = await open_report({**document, "verdict": "pass", "expectations": [], "checks": checks})
+    assert (await page.locator("sim-verdict h1").inner_text()).startswith(f"{headline} ")
+    assert (await page.title()).startswith(f"{headline.lower()} · ")
+    assert (await page.locator(".reason").inner_text()).startswith(f"{reason}; ")
+    assert await page.locator("sim-verdict summary").all_inner_texts() == folded
 
 
 async def test_a_provider_without_retries_has_one_slot(open_report: OpenReport, document: Report) -> None:

@@ -30,6 +30,22 @@ async def test_instants_and_durations_read_as_people_write_them(open_report: Ope
     }
 
 
+async def test_an_outcome_is_its_status_only_where_the_status_tells_it(
+    open_report: OpenReport, document: Report
+) -> None:
+    """R1, R2: a 200 whose body never ended, or was garbled, is no success."""
+    page = await open_report(document)
+    said = await asked(page, """
+      const { outcomeText } = await sim("words");
+      const told = [["success", 200], ["server_error", 503], ["redirect", 302], ["informational", 103],
+        ["body_timeout", 200], ["malformed", 200], ["reset", 200], ["malformed", 999], ["connect_timeout", null],
+        ["dns", null]];
+      return told.map(([outcome, status]) => outcomeText({ ended_at: "2026-03-06T17:00:00Z", outcome, status }));
+    """)  # fmt: skip
+    answers = ["200", "503", "302", "103"]
+    assert said == [*answers, "body timeout", "malformed", "reset", "malformed", "connect timeout", "DNS"]
+
+
 async def test_labels_of_the_axis_never_touch(open_report: OpenReport, document: Report) -> None:
     page = await open_report(document)
     closest = await asked(

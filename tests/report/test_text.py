@@ -79,7 +79,7 @@ def test_a_failing_expectation_names_the_deliveries_that_show_it(report):
 def test_totals_and_verdict_stand_at_the_end(report):
     text = shown(render_report(report))
     assert "4 events, 3 deliveries, 7 attempts: 3 delivered, 0 exhausted, 0 cancelled, 0 pending, 1 filtered" in text
-    assert "10m of virtual time in 0.0 s\nFAILED 1 of 2 expectations do not hold\n" in text
+    assert "10m of virtual time in 0.0 s\nFAILED 1 of 2 expectations does not hold\n" in text
 
 
 def test_a_failed_run_says_how_to_repeat_it_on_one_line_however_narrow_the_terminal(report):
@@ -88,7 +88,7 @@ def test_a_failed_run_says_how_to_repeat_it_on_one_line_however_narrow_the_termi
 
 def test_a_run_that_passed_says_nothing_of_repeating(report):
     passed = replace(report, expectations=JUDGEMENTS[1:])
-    assert "PASSED all 1 expectations hold" in shown(render_report(passed))
+    assert "PASSED the expectation holds" in shown(render_report(passed))
     assert "repeat with" not in shown(render_report(passed))
     assert "PASSED nothing was expected" in shown(render_report(replace(report, expectations=())))
 

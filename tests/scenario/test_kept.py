@@ -241,7 +241,7 @@ async def test_planned_events_stand_behind_a_comment_sign() -> None:
     person.sim.plan("demo", "lead_changed", {"LEAD_ID": "9"}, START + 90 * SECOND)
     await person.leave()
     file = kept_scenario(person.ledger.db)
-    assert "  # 1 events were still to come:\n" in file.text
+    assert "  # Still to come: 1 event.\n" in file.text
     assert "  # - {at: +1m 30s, emit:" in file.text
     assert read(file).timeline == ()
 
@@ -258,7 +258,7 @@ async def test_subscriptions_of_applications_are_left_out_and_told_s13() -> None
     person.sim.emit("demo", "lead_changed", {"LEAD_ID": "1"})
     await person.leave()
     file = kept_scenario(person.ledger.db)
-    assert any("1 subscriptions of partner applications" in remark for remark in file.remarks)
+    assert any("1 subscription of partner applications" in remark for remark in file.remarks)
     assert "hunter2" not in file.text
     assert len(read(file).timeline) == 1
 

@@ -143,7 +143,7 @@ RED = [
         "attempts: {subscription: crm, delivery: 2, count: 1}",
         LADDER,
         "attempts of delivery 2",
-        "there were 1 deliv",
+        "there was 1 deliv",
         (1,),
     ),
     ("attempts: {subscription: jobs, count: 3}", MIXED, "exactly 3 attempts", "2 attempts", (5, 6)),

@@ -171,6 +171,7 @@ on("pin", (pinned) => change({ pinned: pinned > virtualNow(live, performance.now
 on("say", ({ text, tone }) => shell.say(text, tone));
 for (const dialog of ["emit", "lessons", "subscribe"]) on(dialog, (wanted) => shell.open(dialog, wanted));
 on("look", (wanted) => look(wanted));
+on("left", () => change({ query: "", selected: null, mode: "whole", window: null }, { push: true }));
 on("pace", (wanted) => acts.pace(wanted));
 on("advance", (wanted) => { change({ pinned: null }); acts.advance(wanted); });
 on("halt", () => acts.halt());
@@ -187,10 +188,11 @@ function windowTo(selected) {
 function look({ at, filter }) {
   change({ query: filter ?? view.query, ...(PANELS.includes(at) ? { panel: at } : {}) });
   const found = filter ? matching(base.scene, filter) : [];
-  const instants = found.flatMap(({ occurred, nextDue, attempts }) =>
-    [occurred, nextDue, ...attempts.map((one) => one.started)]);
-  const run = runOf(base.scene, shown.now, view);
-  if (found.length) change({ mode: "held", window: frame([...instants.filter(Boolean), shown.now], run) });
+  const past = found.flatMap(({ occurred, attempts }) => [occurred, ...attempts.map((one) => one.started)]);
+  const instants = [...past, ...found.map((one) => one.nextDue)];
+  const now = Math.max(virtualNow(live, performance.now()), ...past); // the word of the clock may still be on its way
+  const run = runOf(base.scene, now, view);
+  if (found.length) change({ mode: "held", window: frame([...instants.filter(Boolean), now], run) });
   const last = at === "delivery" && found.at(-1);
   if (last) change({ selected: { delivery: last.id, number: last.attempts.at(-1)?.number ?? null } });
   shell.point(at);

@@ -12,7 +12,10 @@ const number = (text, of = 1) => (Number.isNaN(Number(text)) ? text : Number(tex
 const numbers = (text) => text.split(/[\s,]+/).map((one) => number(one));
 const DETAILS = [
   { name: "for", label: "Length", hint: "6h; empty: until cleared", said: (text) => text },
-  { name: "probability", label: "Share, %", hint: "100", said: (text) => number(text, 100) },
+  {
+    name: "probability", label: "Share, %", hint: "100", said: (text) => number(text, 100),
+    refused: "must be a number of percent: more than 0, at most 100", // the server speaks of a share of 1
+  },
   { name: "attempt", label: "Only attempt", hint: "1; empty: all", said: numbers },
   { name: "status", label: "Status code", hint: "503", said: (text) => number(text) },
   { name: "delay", label: "Delay", hint: "5s", said: (text) => text },
@@ -70,8 +73,8 @@ class Faults extends Part {
     return `Details: ${given.map(({ name, label }) => `${label.toLowerCase()} ${this.#typed[name]}`).join(", ")}`;
   }
 
-  #field({ name, label, hint }) {
-    const wrong = this.#problems.filter((one) => fieldOf(one) === name).map((one) => one.message);
+  #field({ name, label, hint, refused }) {
+    const wrong = this.#problems.filter((one) => fieldOf(one) === name).map((one) => refused ?? one.message);
     const only = KINDS.filter((one) => one.takes === name).map((one) => one.name.toLowerCase()).join(", ");
     return h("label", { class: "field" },
       h("span", null, label, only && h("span", { class: "aside" }, ` ${only}`)),

@@ -1,6 +1,7 @@
 // Lessons: the menu that begins one, and the strip that leads through it from stop to stop.
 // In: lesson (as the server tells it, or null), opening (the one that went on when the page was opened).
-// Out: calls of the control API; at each stop the event `sim-look` {at, filter}.
+// Out: calls of the control API; at each stop the event `sim-look` {at, filter}, at the end `sim-left`: what it showed
+// is shown no longer.
 import { del, get, post } from "sim/api.js";
 import { button, copyButton, h, Part, patch } from "sim/dom.js";
 import { countText, durationText, SECOND } from "sim/words.js";
@@ -175,7 +176,7 @@ class Lesson extends Asking {
   /** A walk that is under way does not keep anybody from leaving. */
   async #leave() {
     this.busy = false;
-    await this.ask(() => del("/simulator/lesson"));
+    if (await this.ask(() => del("/simulator/lesson"))) this.tell("left");
   }
 
   /** At each new stop the page shows what it speaks of; a page that was just opened stays where its address says. */

@@ -140,13 +140,14 @@ export class Shell {
   }
 
   /** A lesson points at a part: it is lit for a moment and comes into view. */
-  point(name) {
+  async point(name) {
     const targets = { timeline: this.timeline, clock: this.clock, delivery: this.inspector };
     const part = targets[name] ?? document.querySelector(".panels");
     const seen = name === "delivery" ? this.timeline : part; // the inspector stands beside what is seen
     if (seen !== this.clock) seen.scrollIntoView({ block: seen === this.timeline ? "start" : "nearest" });
     part.classList.remove("pointed");
     requestAnimationFrame(() => part.classList.add("pointed"));
+    if (name === "subscriptions") (await this.parts.get(name))?.point();
   }
 
   // ---- words
@@ -164,7 +165,7 @@ export class Shell {
   tell(changes, scene) {
     const enabled = new Set(scene?.subscriptions.filter((one) => one.record.enabled).map((one) => one.id));
     const off = changes.filter(({ kind, id, record }) => kind === "subscription" && !record.enabled && enabled.has(id));
-    const words = off.map(({ record }) => `${record.name}: ${record.disabled_reason || "disabled"}`);
+    const words = off.map(({ record }) => `${record.name}: ${goneText(record)}`);
     if (words.length) this.say(words.join("; "), "told");
     if (this.#lostAt) this.#reconnected(changes.length);
   }
@@ -203,6 +204,8 @@ export class Shell {
     }, NOTED);
   }
 }
+
+const goneText = ({ deleted_at: deleted, disabled_reason: why }) => (deleted ? "deleted" : why || "disabled");
 
 /** Ids of events count from 1: whoever heard of the newest one knows how many there are. */
 const eventCount = ({ facts, deliveries }, live) =>

@@ -1,9 +1,9 @@
 // Who wants which event where: a card for each subscription, its health, and what can be done with it.
-// In: scene, now, catalogue, lit. Out: events `sim-subscribe` (a record, or null for a new one), `sim-light`,
+// In: scene, now, catalogue, lit, lesson. Out: events `sim-subscribe` (a record, or null for a new one), `sim-light`,
 // `sim-query`, `sim-tab`, `sim-say`; calls of the API.
 import { del, patch as change } from "sim/api.js";
 import { ownerText, pendingOf, pendingText, subscribeCommand } from "sim/definition.js";
-import { button, commandLine, h, Part, patch } from "sim/dom.js";
+import { afterDrawing, button, commandLine, h, Part, patch } from "sim/dom.js";
 import { filled } from "sim/fields.js";
 import { term } from "sim/filter.js";
 import { healthTree } from "sim/health.js";
@@ -35,7 +35,7 @@ class Subscriptions extends Part {
   render() {
     const { scene, tab } = this.props;
     if (tab !== "subscriptions") return; // nobody sees it
-    const present = scene.subscriptions.filter((one) => !one.record.deleted_at);
+    const present = this.#inOrder(scene.subscriptions.filter((one) => !one.record.deleted_at));
     const deleted = scene.subscriptions.filter((one) => one.record.deleted_at);
     patch(this,
       h("div", { class: "panel-head" },
@@ -45,6 +45,17 @@ class Subscriptions extends Part {
       deleted.length > 0 && h("details", { class: "deleted" },
         h("summary", null, `${numberText(deleted.length)} deleted`),
         h("ul", null, deleted.map(gone))));
+  }
+
+  /** Those of the lesson that goes on come first, as their lanes do. */
+  #inOrder = (subscriptions) =>
+    subscriptions.toSorted((one, other) => Number(this.#isTaught(other.name)) - Number(this.#isTaught(one.name)));
+
+  #isTaught = (name) => Boolean(this.props.lesson?.subscriptions.includes(name));
+
+  /** A lesson speaks of what it made: that comes into view, wherever the page stands. */
+  point() {
+    afterDrawing(() => this.querySelector("[data-taught]")?.scrollIntoView({ block: "nearest" }));
   }
 
   /** How to begin, as a command and as a button. */
@@ -61,7 +72,7 @@ class Subscriptions extends Part {
     const revision = revisions.at(-1)?.number ?? 1;
     return h("li", {
       class: record.enabled ? "subscription" : "subscription off", "aria-label": `Subscription ${name}`,
-      "data-subscription": id, "data-lit": lit === id,
+      "data-subscription": id, "data-lit": lit === id, "data-taught": this.#isTaught(name),
     },
     h("div", { class: "who" },
       h("h3", null, name),

@@ -23,7 +23,7 @@ class Counts extends Part {
     const { duplicates } = scene.facts.totals;
     const own = new Map();
     for (const { subscription } of scene.deliveries) own.set(subscription, (own.get(subscription) ?? 0) + 1);
-    const asideOf = (one) => scene.health.get(one)?.text ?? (one.record.enabled ? "" : "disabled");
+    const asideOf = (one) => scene.health.get(one)?.text ?? stateOf(one.record);
     const shown = this.#all ? scene.subscriptions : first(scene.subscriptions, own, asideOf, pressed);
     const left = scene.subscriptions.length - shown.length;
     const flip = () => { this.#all = !this.#all; this.render(); };
@@ -46,6 +46,8 @@ class Counts extends Part {
   }
 }
 customElements.define("sim-counts", Counts);
+
+const stateOf = ({ deleted_at: deleted, enabled }) => (deleted ? "deleted" : enabled ? "" : "disabled");
 
 /** Those that somebody should see first: pressed, in trouble, busy. They keep their order. */
 function first(subscriptions, own, asideOf, pressed) {

@@ -4,11 +4,14 @@ import { h, patch } from "sim/dom.js";
 import { remember, remembered } from "sim/preferences.js";
 
 const STORED = "sim-single-keys";
+const pressable = (target) => target.closest?.("button, a, summary") ?? null;
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
 export class Keys {
   #bindings;
   #dialog = document.createElement("dialog");
+  #clicked = null; // the button that the pointer left the focus on
+  #taken = false; // the key that is down was one of ours
   waiting = false; // for something that will have keys of its own
 
   constructor(bindings) {
@@ -17,7 +20,10 @@ export class Keys {
     this.#dialog.className = "keys";
     this.#dialog.setAttribute("aria-label", "Keys");
     document.body.append(this.#dialog);
-    addEventListener("keydown", (event) => this.#press(event));
+    addEventListener("pointerdown", ({ target }) => { this.#clicked = pressable(target); });
+    addEventListener("focusout", ({ target }) => { if (target === this.#clicked) this.#clicked = null; });
+    addEventListener("keydown", (event) => { this.#taken = this.#press(event) === true; });
+    addEventListener("keyup", (event) => { if (event.key === " " && this.#taken) event.preventDefault(); });
   }
 
   #press(event) {
@@ -26,9 +32,16 @@ export class Keys {
     if (typing(event.target) && event.key !== "Escape") return;
     const binding = this.#bindings.find((one) => one.keys?.includes(event.key));
     if (!binding || (!this.on && event.key.length === 1)) return;
-    if (["Enter", " "].includes(event.key) && event.target.closest?.("button, a, summary")) return; // its own keys
+    if (this.#isMeant(event)) return;
     event.preventDefault();
     binding.run(event);
+    return true;
+  }
+
+  /** Whether the key presses what has the focus: of Space, only where keys led there. A click is over when it is. */
+  #isMeant({ key, target }) {
+    const button = ["Enter", " "].includes(key) && pressable(target);
+    return Boolean(button) && (key === "Enter" || button !== this.#clicked);
   }
 
   help() {

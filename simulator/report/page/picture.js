@@ -7,7 +7,7 @@ import { h } from "sim/dom.js";
 import { LETTER } from "sim/layout.js";
 import { round, SHAPES, Strokes } from "sim/marks.js";
 import { clusters, laddersIn, locate } from "sim/rows.js";
-import { durationText, FAMILIES, numberText, summaryText } from "sim/words.js";
+import { countText, durationText, FAMILIES, numberText, summaryText } from "sim/words.js";
 
 const BEHIND = ["rail", "rail-due", "echo"];
 const BESIDE = ["exhausted", "cancelled", "dash", "fault-mark", "duplicate", "due", "due-lit"];
@@ -63,7 +63,7 @@ function laneName(layout, place, scene, third = "") {
 function secondName({ lane }, name, { event = "" }) {
   if (event === name || !lane.ladders.length) return "";
   const many = event.split(", ").length;
-  return many > 1 ? `${many} events` : event;
+  return many > 1 ? countText(many, "event") : event;
 }
 
 function fit(text, letter) {

@@ -16,7 +16,7 @@ import { makeLanes, stayOf } from "sim/rows.js";
 import { clamp, frame } from "sim/scale.js";
 import { evidenceOf, judgementsOf, makeScene } from "sim/scene.js";
 import "sim/timeline.js";
-import "sim/verdict.js";
+import { headline } from "sim/verdict.js";
 import { numberText } from "sim/words.js";
 
 const ON_PAPER = 40; // deliveries whose attempts are printed in full
@@ -123,7 +123,7 @@ patch(document.getElementById("golive"), goLiveTree(scene.facts));
 patch(document.getElementById("facts"), factsTrees(scene));
 showPreferences(() => keys.help());
 const tally = scene.states.exhausted ? ` · ${numberText(scene.states.exhausted)} exhausted` : "";
-document.title = `${scene.facts.verdict === "pass" ? "passed" : "failed"} · ${scene.facts.scenario}${tally}`;
+document.title = `${headline(scene.facts)[1].toLowerCase()} · ${scene.facts.scenario}${tally}`;
 addEventListener("hashchange", follow);
 addEventListener("popstate", follow);
 addEventListener("beforeprint", () => paper(true));

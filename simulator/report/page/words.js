@@ -96,10 +96,12 @@ export function familyOf(attempt) {
   return attempt.ended_at === null ? "wire" : FAMILY_OF[attempt.outcome] ?? "unknown";
 }
 
-/** The exact kind: `503`, `connect timeout`, `refused`. */
+const OF_STATUS = ["", "informational", "success", "redirect", "client_error", "server_error"]; // by the first digit
+
+/** The exact kind: `503`, `connect timeout`, `refused`. A 200 whose body never ended is no 200. */
 export function outcomeText(attempt) {
   if (attempt.ended_at === null) return FAMILY_WORDS.wire;
-  if (attempt.status !== null && attempt.outcome !== "malformed") return String(attempt.status);
+  if (OF_STATUS[Math.floor((attempt.status ?? 0) / 100)] === attempt.outcome) return String(attempt.status);
   const word = attempt.outcome.replaceAll("_", " ");
   return word === "dns" || word === "tls" ? word.toUpperCase() : word;
 }

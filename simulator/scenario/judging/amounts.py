@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from simulator.domain.counting import format_count
 from simulator.domain.delivery import State
 from simulator.domain.outcome import Kind
 from simulator.report.model import DeliveryView
@@ -57,9 +58,14 @@ def duplicates(scene: Scene, said: DuplicatesEntry) -> Opinion:
         made = {one.id: sum(attempt.duplicate for attempt in one.attempts) for one in deliveries}
         count, total = said.count, sum(made.values())
         hits = [delivery for delivery, number in made.items() if number]
-        return Opinion(total == count, f"exactly {count} duplicates sent on purpose", f"{total} sent on purpose", hits)
+        return Opinion(
+            total == count,
+            f"exactly {format_count(count, 'duplicate')} sent on purpose",
+            f"{total} sent on purpose",
+            hits,
+        )
     hits = _without_cause(deliveries)
-    expected = f"exactly {said.without_cause} duplicates without cause"
+    expected = f"exactly {format_count(said.without_cause or 0, 'duplicate')} without cause"
     return Opinion(len(hits) == said.without_cause, expected, f"{len(hits)} without cause", hits)
 
 
@@ -110,7 +116,11 @@ def _split(deliveries: Sequence[DeliveryView], state: State) -> tuple[list[int],
 
 
 def _tell(deliveries: Sequence[DeliveryView]) -> str:
-    return f"of {len(deliveries)} deliveries {tell_states(deliveries)}" if deliveries else "there were no deliveries"
+    return (
+        f"of {format_count(len(deliveries), 'delivery')} {tell_states(deliveries)}"
+        if deliveries
+        else "there were no deliveries"
+    )
 
 
 def _share(share: float) -> str:

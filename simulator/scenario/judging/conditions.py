@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from simulator.domain.counting import format_count
 from simulator.domain.instant import format_instant
 from simulator.domain.outcome import Kind
 from simulator.report.model import SubscriptionView
@@ -37,7 +38,7 @@ def disabled(scene: Scene, said: DisabledEntry) -> Opinion:
 def receiver(scene: Scene, said: ReceiverEntry) -> Opinion:
     asked = said.keys_given()
     if "count" in asked:
-        expected = f"{said.count} entries"
+        expected = format_count(said.count or 0, "entry")
     else:
         expected = f"exactly {_show(said.equals)}" if "equals" in asked else f"holds {_show(said.contains)}"
     if said.probe not in scene.probe_answers:
@@ -45,7 +46,9 @@ def receiver(scene: Scene, said: ReceiverEntry) -> Opinion:
     answer = scene.probe_answers[said.probe]
     if "count" in asked:
         counted = len(answer) if isinstance(answer, list | dict) else None
-        return Opinion(counted == said.count, expected, f"{counted} entries" if counted is not None else _show(answer))
+        return Opinion(
+            counted == said.count, expected, format_count(counted, "entry") if counted is not None else _show(answer)
+        )
     passed = _same(answer, said.equals) if "equals" in asked else _holds(answer, said.contains)
     return Opinion(passed, expected, _show(answer))
 

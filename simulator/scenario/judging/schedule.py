@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import ceil
 
+from simulator.domain.counting import format_count
 from simulator.domain.instant import MILLISECOND, format_duration
 from simulator.domain.outcome import is_of_status
 from simulator.report.model import AttemptView, DeliveryView
@@ -18,12 +19,21 @@ def attempts(scene: Scene, said: AttemptsEntry) -> Opinion:
     if said.delivery is not None:
         if said.delivery > len(deliveries):
             expected = f"attempts of delivery {said.delivery}"
-            return Opinion(False, expected, f"there were {len(deliveries)} deliveries", ids(deliveries))
+            return Opinion(False, expected, _there_were(len(deliveries)), ids(deliveries))
         deliveries = [deliveries[said.delivery - 1]]
     if said.at is not None:
         return _instants(deliveries[0], said.at, said.tolerance)
     total = sum(len(one.attempts) for one in deliveries)
-    return Opinion(total == said.count, f"exactly {said.count} attempts", f"{total} attempts", ids(deliveries))
+    return Opinion(
+        total == said.count,
+        f"exactly {format_count(said.count or 0, 'attempt')}",
+        format_count(total, "attempt"),
+        ids(deliveries),
+    )
+
+
+def _there_were(count: int) -> str:
+    return f"there {'was' if count == 1 else 'were'} {format_count(count, 'delivery')}"
 
 
 def outcomes(scene: Scene, said: OutcomesEntry) -> Opinion:
@@ -56,9 +66,9 @@ def latency(scene: Scene, said: LatencyEntry) -> Opinion:
     slow = [name for name, limit in limits.items() if reached[name] >= limit]
     evidence = [delivery for time, delivery in answered if any(time >= limits[name] for name in slow)]
     if not slow:  # the times themselves would differ from run to run, and the report's digest with them
-        return Opinion(True, expected, f"{len(times)} answers within the limits")
+        return Opinion(True, expected, f"{format_count(len(times), 'answer')} within the limits")
     actual = ", ".join(f"{name} {format_duration(round(time))}" for name, time in reached.items())
-    return Opinion(False, expected, f"{actual} (real, {len(times)} answers)", evidence)
+    return Opinion(False, expected, f"{actual} (real, {format_count(len(times), 'answer')})", evidence)
 
 
 def _instants(delivery: DeliveryView, wanted: Sequence[int], tolerance: int) -> Opinion:

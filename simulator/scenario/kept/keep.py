@@ -7,13 +7,14 @@ it could not hold. What follows by itself (retries, automatic disables) happens 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
 from sqlite_utils import Database
 
+from simulator.domain.counting import format_count
 from simulator.domain.instant import SECOND, format_duration, format_instant
 from simulator.providers import profile_named
 from simulator.scenario.invalid import InvalidScenario
@@ -68,7 +69,7 @@ def _head(session: Session, speaker: Speaker) -> dict[str, Any]:
     switches = {key: value for key, value in facts["readings"].items() if usual.get(key) != value}
     return {
         "name": f"{title}"[:100],
-        "description": f"{len(session.events)} events in {format_duration(session.reached - session.start)}.",
+        "description": f"{_many(session.events, 'event')} in {format_duration(session.reached - session.start)}.",
         "provider": session.profile.name,
         "seed": session.seed,
         "clock": {"start": format_instant(session.start), "speed": "jump"},
@@ -77,9 +78,14 @@ def _head(session: Session, speaker: Speaker) -> dict[str, Any]:
     }
 
 
+def _many(some: Sized, noun: str) -> str:
+    return format_count(len(some), noun)
+
+
 def _introduction(session: Session, name: str) -> Iterator[str]:
     allowed = "".join(f" --allow-host {host}" for host in hosts_of(session.revisions))
-    told = f"{len(session.events)} events, {len(session.courses)} deliveries, {len(session.attempts)} attempts"
+    every = _many(session.events, "event"), _many(session.courses, "delivery"), _many(session.attempts, "attempt")
+    told = ", ".join(every)
     yield "A session of the Aurora webhook simulator, kept as a scenario: what people did in it, at its instants."
     yield f"It reached {format_instant(session.reached)}: {told}."
     yield ""
@@ -100,9 +106,10 @@ def _remarks(session: Session, turns: Turns, steps: list[Told], fit: int, speake
         told = ", ".join(f"{count} of {name}" for name, count in pending.items())
         yield f"Deliveries were pending ({told}): a run settles them, so nothing is expected of these subscriptions."
     if session.others:
-        yield f"Left out: {session.others} subscriptions of partner applications, which no scenario can register (S13)."
+        others = format_count(session.others, "subscription")
+        yield f"Left out: {others} of partner applications, which no scenario can register (S13)."
     if silent := sum(one.name not in session.profile.catalogue for one in session.events):
-        yield f"Left out: {silent} changes that nobody is told of."
+        yield f"Left out: {format_count(silent, 'change')} that nobody is told of."
     for at in turns.untold:
         yield f"At +{format_duration(at - session.start)} things came in an order that no scenario can repeat."
     yield from _remarks_on_attempts(session)
@@ -113,9 +120,11 @@ def _remarks_on_attempts(session: Session) -> Iterator[str]:
     if any(one["status"] == HTTPStatus.UNAUTHORIZED for one in session.attempts):
         yield "Some attempts were answered 401: where a receiver is to demand credentials, say so under `demands`."
     if session.on_wire:
-        yield f"On the wire when this was kept: {len(session.on_wire)} attempts, of whose outcome nothing was known."
+        on_wire = _many(session.on_wire, "attempt")
+        yield f"On the wire when this was kept: {on_wire}, of whose outcome nothing was known."
     if count := broken_off(session):
-        yield f"Broken off when the simulator ended, and sent again: {count} attempts. A run is not broken off."
+        again = format_count(count, "attempt")
+        yield f"Broken off when the simulator ended, and sent again: {again}. A run is not broken off."
     if any((one["ended_at"] - one["started_at"]) % SECOND for one in session.attempts):
         yield "Requests took fractions of a second then; a run jumps, so its retries stand that much earlier."
 
@@ -124,7 +133,7 @@ def _still_to_come(entries: list[dict[str, Any]]) -> str:
     """Events that were planned and had not occurred: for whoever wants them, behind a comment sign."""
     if not entries:
         return ""
-    lines = [f"  # {len(entries)} events were still to come:\n"]
+    lines = [f"  # Still to come: {format_count(len(entries), 'event')}.\n"]
     lines += [f"  # - {flow(one)}\n" for one in entries[:MOST_TO_COME]]
     if len(entries) > MOST_TO_COME:
         lines.append(f"  # and {len(entries) - MOST_TO_COME} more, which are left out\n")
