@@ -91,7 +91,7 @@ async def test_its_own_subscriptions_come_first_and_into_view(school: Served, lo
     for number in range(20):
         school.subscribe(name=f"own-{number}", tenant=f"t{number}")
     page = await look(school)
-    await begin_here(page, "Corrected URL")
+    await begin_here(page, "A mistyped path")
     for words in ("Complete a job", "Wait for two retries"):
         await way(page, words).click()
     await expect(strip(page)).to_contain_text("3 of 5")
@@ -110,7 +110,7 @@ async def test_now_is_in_sight_where_the_clock_has_walked_for_hours(school: Serv
     page = await look(school)
     await page.add_init_script(LATE_CLOCK)  # it comes after what happened, and frames may be drawn in between
     await page.reload()
-    await begin_here(page, "Auto-disable and recovery")
+    await begin_here(page, "Disabled and brought back")
     for stop in (2, 3, 4):
         await strip(page).locator(".next").click()
         await expect(strip(page)).to_contain_text(f"{stop} of 7")
