@@ -14,9 +14,9 @@ from simulator.errors import StoreUnusable
 from simulator.store.schema import APPLICATION_ID, migrations
 
 MEMORY = ":memory:"
-PAGE = 2048  # bytes: a transaction writes three whole pages for one attempt
-LOG_PAGES = 8_000  # how far the write-ahead log grows before it is folded into the file, which waits for the disk
-BRIEF_LOG_PAGES = 500  # where nothing may wait for long: folded in more often, for less each time
+PAGE = 1024  # bytes: a transaction writes three whole pages for one attempt
+LOG_PAGES = 16_000  # how far the write-ahead log grows before it is folded into the file, which waits for the disk
+BRIEF_LOG_PAGES = 1_000  # where nothing may wait for long: folded in more often, for less each time
 
 
 def open_database(path: str | Path = MEMORY) -> Database:
