@@ -122,6 +122,22 @@ async def test_what_is_typed_while_a_dialog_is_fetched_is_no_key_of_the_page(loo
 
 @in_a_browser
 @pytest.mark.browser
+async def test_a_key_right_after_a_dialog_is_closed_is_no_text_for_a_field_of_it(look: Look) -> None:
+    """The field keeps the focus until the page is drawn again."""
+    async with served(others=page_routes()) as face:
+        shown = await look(face)
+        await shown.keyboard.press("e")
+        await expect(shown.get_by_role("dialog", name="Emit an event")).to_be_visible()
+        await shown.evaluate("""() => {
+            const field = document.activeElement;
+            field.closest("dialog").close();
+            field.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+        }""")
+        await expect(shown.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+@in_a_browser
+@pytest.mark.browser
 async def test_a_part_whose_file_cannot_be_had_is_said_and_comes_when_it_is_wanted_again(look: Look) -> None:
     async with served(others=page_routes()) as face:
         face.subscribe(name="crm")

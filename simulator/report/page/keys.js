@@ -5,7 +5,9 @@ import { remember, remembered } from "sim/preferences.js";
 
 const STORED = "sim-single-keys";
 const pressable = (target) => target.closest?.("button, a, summary") ?? null;
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+// What had the focus in a dialog that was just closed may have it until the page is drawn again.
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]")
+  && !target.closest("dialog:not([open])");
 
 export class Keys {
   #bindings;
