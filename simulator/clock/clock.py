@@ -36,7 +36,7 @@ from simulator.clock.wakeup import Wakeup
 
 __all__ = ["Clock", "Timer"]
 
-SPELL = 32  # late timers that ring in one pass of the loop
+SPELL = 32  # timers that ring at most in one pass of the loop, where it is more than one
 LAST = sys.maxsize  # sorts after every other order
 
 
