@@ -24,6 +24,23 @@ LATE_CLOCK = """
   };
 """
 
+HELD_CHANGES = """
+  const add = EventSource.prototype.addEventListener;
+  const held = [];
+  EventSource.prototype.addEventListener = function (name, act) {
+    const keep = (event) => (window.hold ? held.push([act, event]) : act(event));
+    return add.call(this, name, name === "changes" ? keep : act);
+  };
+  window.release = async () => {
+    window.hold = false;
+    for (const [act, event] of held) {
+      act(event);
+      for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+    }
+    return held.length;
+  };
+"""
+
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def school() -> AsyncIterator[Served]:
@@ -149,6 +166,25 @@ async def test_who_leaves_sees_everything_again(school: Served, look) -> None:
     await expect(page.get_by_role("searchbox", include_hidden=True)).to_have_value("")
     await expect(page.get_by_role("group", name="Filter by subscription")).to_contain_text("lesson-1-crm · deleted")
     await expect(page.locator("#said")).to_have_text("lesson-1-crm: deleted")
+
+
+async def test_a_stop_that_is_heard_of_late_points_at_nothing_for_who_has_left(school: Served, look) -> None:
+    """The stream may be slower than the answer to leaving, and then still tells of the way there."""
+    page = await look(school)
+    await page.add_init_script(HELD_CHANGES)
+    await page.reload()
+    await begin_here(page)
+    await page.evaluate("window.hold = true")
+    async with page.expect_response("**/simulator/lesson/next"):
+        await way(page, "Sign the agreement").click()
+    async with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        await way(page, "Leave").click()
+    filtered = page.get_by_role("searchbox", include_hidden=True)
+    await expect(filtered).to_have_value("")
+    assert await page.evaluate("window.release()")
+    await expect(strip(page)).to_be_hidden()
+    await expect(filtered).to_have_value("")
+    await expect(page.locator("sim-inspector h2")).to_have_count(0)
 
 
 async def test_keys_alone_lead_through_it(school: Served, look) -> None:

@@ -129,6 +129,7 @@ customElements.define("sim-lessons", Lessons);
 
 class Lesson extends Asking {
   #at; // the stop that was pointed at
+  #left; // the lesson that was left here: the stream may still tell of the way to its next stop
 
   connectedCallback() {
     this.setAttribute("role", "region");
@@ -176,7 +177,10 @@ class Lesson extends Asking {
   /** A walk that is under way does not keep anybody from leaving. */
   async #leave() {
     this.busy = false;
-    if (await this.ask(() => del("/simulator/lesson"))) this.tell("left");
+    const name = nameOf(this.props.lesson);
+    if (!(await this.ask(() => del("/simulator/lesson")))) return;
+    this.#left = name;
+    this.tell("left");
   }
 
   /** At each new stop the page shows what it speaks of; a page that was just opened stays where its address says. */
@@ -184,7 +188,7 @@ class Lesson extends Asking {
     const { opening } = this.props;
     const at = stopOf(lesson);
     const before = this.#at ?? (opening?.moving ? at : stopOf(opening));
-    if (lesson?.moving) return;
+    if (lesson?.moving || (lesson && nameOf(lesson) === this.#left)) return;
     this.#at = at;
     if (at === before || !lesson?.look_at || lesson.broken_off) return;
     this.tell("look", { at: lesson.look_at, filter: lesson.filter });
@@ -195,4 +199,5 @@ class Lesson extends Asking {
 }
 customElements.define("sim-lesson", Lesson);
 
-const stopOf = (lesson) => (lesson ? `${lesson.subscriptions[0]} ${lesson.stop}` : "");
+const nameOf = (lesson) => lesson.subscriptions[0]; // numbered, so no two of a run share it
+const stopOf = (lesson) => (lesson ? `${nameOf(lesson)} ${lesson.stop}` : "");
