@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from simulator.domain.auth import HIDDEN, BasicAuth, HeaderAuth
@@ -20,6 +20,12 @@ class Definition:
     headers: tuple[HeaderAuth, ...] = ()
     basic_auth: BasicAuth | None = None
     filters: tuple[Filter, ...] = ()
+    credentials: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+    """The headers that carry them, as every attempt sends them (E7)."""
+
+    def __post_init__(self) -> None:
+        basic = (self.basic_auth.header(),) if self.basic_auth else ()
+        object.__setattr__(self, "credentials", (*(one.header() for one in self.headers), *basic))
 
     def without_secrets(self) -> Definition:
         """The same definition as anybody may see it: every secret is hidden, that there is one is not (S7)."""

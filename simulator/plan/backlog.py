@@ -7,12 +7,12 @@ In: deliveries and their rungs. Out: what is due, in order of (due instant, deli
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from simulator.domain.delivery import Rung
 from simulator.domain.order import FIRST, RETRY
-from simulator.plan.foreseen import Foreseen, Listener, Wait, rung_of
-from simulator.plan.instants import NEVER, Instants, Place
+from simulator.plan.foreseen import Foreseen, Listener, Wait
+from simulator.plan.instants import NEVER, Instants
 from simulator.plan.waits import Waits
 
 WAVE = 1024
@@ -24,24 +24,35 @@ class Backlog:
 
     def __init__(self, instants: Instants) -> None:
         self._instants = instants
-        self.depart: Callable[[Sequence[Wait]], int] = len
-        """Is given what is due, and tells how many of these attempts are over at once."""
+        self.send: Callable[[Iterator[Wait]], Wait | None] = lambda due: next(due, None)
+        """Attempts that are over at once: it takes what is due as far as that goes, and returns what does not."""
+
+        self.depart: Callable[[Sequence[Wait]], None] = lambda due: self.landed(len(due))
+        """All others of one ring; `landed` is told when they are over."""
 
         self._waits = Waits()
+        self.queues = self._waits.queues
+        """What waits, by delay, for whoever adds to it at once; where there is no queue, `after` begins it."""
+
         self._room = AIRSPACE
         instants.hang(self._ring)
 
+    def begin(self, delivery: Foreseen) -> None:
+        """Its first attempt is due now, after the events of this instant."""
+        instants = self._instants
+        now = instants.now
+        delivery.waiting = now
+        (self.queues.get(0) or self.after(0)).append((now, delivery))
+        if instants.bell[0] > now and self._room > 0:
+            instants.bell = (now, FIRST)
+
     def add(self, delivery: Foreseen, rung: Rung) -> None:
         """Wait for this rung; a former one is superseded (R10)."""
-        self.wait((delivery.id, rung.number, rung.chain, rung.position, rung.duplicate, rung.due_at, delivery))
-
-    def wait(self, wait: Wait) -> None:
-        """The same, for whoever has a rung of this form."""
-        wait[6].waiting = wait
-        self.after(wait[5] - self._instants.now).append(wait)
+        delivery.waits_for(rung)
+        self.after(rung.due_at - self._instants.now).append((rung.due_at, delivery))
 
     def after(self, delay_us: int) -> deque[Wait]:
-        """What waits so long from now on: for whoever adds to it at once."""
+        """What waits so long from now on."""
         return self._waits.after(delay_us, self._instants.now)
 
     def drop(self, delivery: Foreseen) -> None:
@@ -50,7 +61,7 @@ class Backlog:
 
     def drop_all(self, listener: Listener) -> list[tuple[Foreseen, Rung]]:
         """Wait no more for any delivery of a subscription; what waited, in order of delivery (R6)."""
-        dropped = [(one, rung_of(one.waiting)) for one in listener.deliveries if one.waiting]
+        dropped = [(one, one.rung(one.waiting)) for one in listener.deliveries if one.waiting is not None]
         for delivery, _ in dropped:
             self.drop(delivery)
         return dropped
@@ -58,14 +69,12 @@ class Backlog:
     def arm(self) -> None:
         """Move the bell to what is due next; called whenever something else may be the first to be due."""
         due, instants = self._waits.next_due(), self._instants
-        if due is None:
+        if due is None or self._room <= 0:
             instants.bell = NEVER
-        elif instants.bell[0] != max(due, instants.now):
-            instants.bell = NEVER if self._room <= 0 else self._place_of(due)
-
-    def _place_of(self, due: int) -> Place:
-        now = self._instants.now
-        return (due, RETRY) if due > now else (now, FIRST)
+        elif due > instants.now:
+            instants.bell = (due, RETRY)
+        elif instants.bell[0] != instants.now:
+            instants.bell = (instants.now, FIRST)
 
     def landed(self, attempts: int) -> None:
         """So many attempts are over: there is room again."""
@@ -75,13 +84,35 @@ class Backlog:
     def _ring(self) -> None:
         instants = self._instants
         instants.bell = NEVER
-        due = self._waits.take(instants.now, min(self._room, WAVE))
-        self._room -= len(due)
-        if len(due) == WAVE and self._room > 0 and self._lags():
-            instants.bell = (instants.now, RETRY)  # the rest of a herd goes before the events of the same instant
-        over = self.depart(due)  # meanwhile others may have landed
-        self._room += over
+        if self._room < WAVE or self._waits.late(instants.now):
+            self._ring_once()
+        else:
+            self._ring_on()
         self.arm()
+
+    def _ring_on(self) -> None:
+        """One instant after the other, as long as nothing planned comes between."""
+        waits = self._waits
+        odd = self.send(waits.in_turn(self._instants.alone_until(RETRY), WAVE))
+        if odd:
+            odd[1].waiting = None
+            self._depart([odd, *waits.take(self._instants.now, WAVE - 1)])
+        elif waits.herd_due is not None:
+            self._instants.bell = (waits.herd_due, RETRY)
+
+    def _ring_once(self) -> None:
+        instants = self._instants
+        wave = self._waits.take(instants.now, min(self._room, WAVE))
+        if len(wave) == WAVE < self._room and self._lags():
+            instants.bell = (instants.now, RETRY)  # the rest of a herd goes before the events of the same instant
+        due = iter(wave)
+        odd = self.send(due)
+        if odd:
+            self._depart([odd, *due])
+
+    def _depart(self, due: Sequence[Wait]) -> None:
+        self._room -= len(due)
+        self.depart(due)
 
     def _lags(self) -> bool:
         """Whether something is due now, or was."""

@@ -64,7 +64,7 @@ class Course:
             weather=self._weather,
             roster=self.subscriptions,
         )
-        self._backlog.depart = sender.depart
+        self._backlog.send, self._backlog.depart = sender.send, sender.depart
         self._weather.journal = self.subscriptions.journal = sender.journal = journal
 
     @property
@@ -91,8 +91,6 @@ class Course:
                 self.follow(occurred)
         for listener in self.subscriptions.listening(tenant_id, event):
             self._begin(listener, event, occurred, attributes)
-        if self.instants.bell[0] > self.instants.now:  # else it rings now anyway
-            self._backlog.arm()
 
     def inject(self, fault: Fault) -> None:
         """From now on this fault acts where its window and target say so."""
@@ -132,8 +130,9 @@ class Course:
         elif self._weather.reordering and (held := self._weather.fault_of(FaultKind.REORDER, delivery, 1, 1, now)):
             delivery.reason = self.profile.because(HELD_BACK)
             self._backlog.add(delivery, Rung(now + held.delay_us))
+            self._backlog.arm()
         else:
-            self._backlog.wait((delivery.id, 1, 1, 1, False, now, delivery))
+            self._backlog.begin(delivery)
         if self._journal and occurred:
             self._journal.began(occurred, delivery, held.kind.value if held else "")
 

@@ -25,9 +25,10 @@ MISSED = (State.EXHAUSTED, State.CANCELLED)
 class Foreseen:
     """One delivery. `records` stand in the order in which their outcomes were applied.
 
-    `waiting` is what it waits for, `stopped` why an attempt on the wire will not be retried (R6). `delivered_at`
-    is the end of its first success, `settled_at` the instant from which on nothing is pending. `request` is that of
-    revision `rendered`; `occurrence` is its event where requests are wanted.
+    `waiting` is the instant at which its next attempt is due, with `number`, `chain`, `position` and whether it is a
+    `duplicate`; these stand while that attempt is on the wire. `stopped` is why it will not be retried then (R6).
+    `delivered_at` is the end of its first success, `settled_at` the instant from which on nothing is pending. `request`
+    is that of revision `rendered`; `occurrence` is its event where requests are wanted.
     """
 
     id: int
@@ -38,18 +39,30 @@ class Foreseen:
     state: State = State.PENDING
     reason: str = ""
     records: list[Row] = field(default_factory=list)
-    waiting: Wait | None = None
-    stopped: str = ""
+    waiting: int | None = None
+    number: int = 1
     chain: int = 1
+    position: int = 1
+    duplicate: bool = False
+    stopped: str = ""
     delivered_at: int | None = None
     settled_at: int | None = None
     request: Request = UNSENT
     rendered: int = 0
 
+    def rung(self, due_at: int) -> Rung:
+        """The rung that it waits for, or waited for last."""
+        return Rung(due_at, self.number, self.chain, self.position, self.duplicate)
+
     @property
     def attempts(self) -> list[Record]:
         """The records by name."""
         return [Record._make(row) for row in self.records]
+
+    def waits_for(self, rung: Rung) -> None:
+        """From now on for this rung, and for no other."""
+        self.waiting = rung.due_at
+        self.number, self.chain, self.position, self.duplicate = rung.number, rung.chain, rung.position, rung.duplicate
 
     def stands(self, state: State, reason: str, at: int) -> None:
         """From this instant on it is in this state, for this reason."""
@@ -59,14 +72,8 @@ class Foreseen:
             self.delivered_at = at
 
 
-Wait = tuple[int, int, int, int, bool, int, Foreseen]
-"""Delivery, number, chain, position, whether a duplicate, due instant: a rung that is waited for, and whose it is."""
-
-
-def rung_of(wait: Wait) -> Rung:
-    """The rung that is waited for."""
-    _, number, chain, position, duplicate, due_at, _ = wait
-    return Rung(due_at, number, chain, position, duplicate)
+Wait = tuple[int, Foreseen]
+"""A due instant, the very object that the delivery holds as `waiting`, and the delivery."""
 
 
 class Listener:

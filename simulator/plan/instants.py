@@ -42,6 +42,13 @@ class Instants:
         heappush(self._planned, (max(when, self.now), rank, number, happen))
         return number
 
+    def alone_until(self, rank: int) -> int:
+        """The last instant at which what has this rank comes before everything that is planned."""
+        if not self._planned:
+            return NEVER[0] - 1
+        when, other, *_ = self._planned[0]
+        return when if rank < other else when - 1
+
     def cancel(self, number: int) -> None:
         """What has not happened yet will not happen."""
         self._cancelled.add(number)

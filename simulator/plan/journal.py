@@ -15,9 +15,13 @@ from simulator.domain.event import Event
 from simulator.domain.fault import Fault
 from simulator.domain.subscription import Subscription
 from simulator.plan.foreseen import Foreseen
+from simulator.plan.records import Columns, Following, Row
 from simulator.store.ledger import Ledger
 
 GROUP = 10_000  # attempts in one transaction
+
+Made = tuple[Foreseen, Row, Columns, int | None, Following]
+"""Whose attempt, its record, how it ended, when the next is due, and which it is."""
 
 
 class Journal:
@@ -32,17 +36,24 @@ class Journal:
 
     def began(self, event: Event, delivery: Foreseen, held_by: str = "") -> None:
         """A delivery stands as it begins; `held_by` names the fault that holds it back."""
-        due = delivery.waiting[5] if delivery.waiting else None
         row = (
             delivery.id, event.id, delivery.to.id, delivery.to.revision,
-            delivery.state.value, delivery.reason, held_by, due,
+            delivery.state.value, delivery.reason, held_by, delivery.waiting,
         )  # fmt: skip
         self._ledger.extend("deliveries", (row,))
 
-    def made(self, deliveries: Iterable[Foreseen]) -> None:
-        """The last attempt of each of these is settled, and nothing has happened to them since."""
-        numbered = zip(deliveries, self._ledger.seq)  # noqa: B905 - numbers have no end
-        rows = [_attempt(seq, one) for one, seq in numbered]
+    def made(self, attempts: Iterable[Made]) -> None:
+        """These attempts ended, in this order."""
+        numbered = zip(attempts, self._ledger.seq)  # noqa: B905 - numbers have no end
+        rows = [
+            (
+                seq, one.id, one.to.id, number, chain, position, int(duplicate), revision, due_at, started_at, ended_at,
+                request.method, request.url, *columns, next_due_at, *following,
+                request.body and request.body.decode(),
+            )
+            for (one, record, columns, next_due_at, following), seq in numbered
+            for number, chain, position, duplicate, due_at, revision, request, started_at, ended_at, _ in (record,)
+        ]  # fmt: skip
         self._ledger.extend("attempts", rows)
         self._buffered += len(rows)
         if self._buffered >= GROUP:
@@ -65,13 +76,3 @@ class Journal:
     def note(self, facts: Mapping[str, Any]) -> None:
         """Facts about the plan itself."""
         self._ledger.note(facts)
-
-
-def _attempt(seq: int, one: Foreseen) -> tuple[Any, ...]:
-    number, chain, position, duplicate, due_at, revision, request, started_at, ended_at, met = one.records[-1]
-    after = one.waiting
-    return (
-        seq, one.id, one.to.id, number, chain, position, int(duplicate), revision, due_at, started_at, ended_at,
-        request.method, request.url, *met.columns, one.state.value, one.reason,
-        after and after[5], after and after[3], after and int(after[4]), request.body and request.body.decode(),
-    )  # fmt: skip

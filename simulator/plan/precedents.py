@@ -7,11 +7,16 @@ retry. No rule stands here: `decide` is asked, and its retry is remembered as th
 from __future__ import annotations
 
 from simulator.domain.decision import Attempt, decide
-from simulator.domain.delivery import Rung, move
+from simulator.domain.delivery import Rung, State, move
 from simulator.domain.health import Health
 from simulator.domain.outcome import Outcome
 from simulator.domain.provider import Profile
-from simulator.plan.records import UNSENT, Precedent
+from simulator.plan.records import UNSENT, Columns, Precedent
+
+
+def columns_of(outcome: Outcome, state: State, why: str) -> Columns:
+    """How an attempt ended, as it is written."""
+    return outcome.kind.value, outcome.status, outcome.error, outcome.fault, outcome.real_us, state.value, why
 
 
 class Precedents:
@@ -32,13 +37,15 @@ class Precedents:
         rung, took_us = Rung(0, position=position), outcome.virtual_us or 0
         attempt = Attempt(0, "", 0, UNSENT, rung, started_at=0, ended_at=took_us, outcome=outcome)
         decision = decide(self._profile, attempt, Health(), enabled=False)
+        state = move(rung.waiting_state, decision.move)
         return Precedent(
             outcome,
-            (outcome.kind.value, outcome.status, outcome.error, outcome.fault, outcome.real_us),
+            columns_of(outcome, state, decision.why),
             took_us,
             outcome.succeeded,
-            move(rung.waiting_state, decision.move),
+            state,
             decision.why,
             decision.next.due_at - took_us if decision.next else None,
             decision.next.position if decision.next else 0,
+            (decision.next.position, int(decision.next.duplicate)) if decision.next else (None, None),
         )

@@ -10,22 +10,29 @@ from simulator.domain.fault import Fault
 from simulator.domain.outcome import Outcome
 from simulator.domain.request import Request
 
+Columns = tuple[str, int | None, str, str, int, str, str]
+"""Outcome, status, error, fault, real microseconds, state and reason: how an attempt ended, in plain types."""
+
+Following = tuple[int | None, int | None]
+"""The position of the attempt that follows, and whether it is a duplicate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
     """What an attempt met, and what follows from it: `delay_us` after its end the next, None where nothing follows.
 
-    `columns` is the outcome in plain types, as it is written.
+    `columns` and `following` are the same in plain types, as they are written.
     """
 
     outcome: Outcome
-    columns: tuple[str, int | None, str, str, int]
+    columns: Columns
     took_us: int
     succeeded: bool
     state: State
     why: str
     delay_us: int | None
     next_position: int
+    following: Following
 
 
 UNSENT = Request("", "")

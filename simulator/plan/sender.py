@@ -7,8 +7,7 @@ others are handed to `decide` one by one.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -22,14 +21,15 @@ from simulator.domain.order import OUTCOME
 from simulator.domain.provider import Profile
 from simulator.domain.request import Request
 from simulator.plan.backlog import Backlog
-from simulator.plan.foreseen import Foreseen, Wait, rung_of
+from simulator.plan.foreseen import Foreseen, Wait
 from simulator.plan.instants import Instants
+from simulator.plan.precedents import columns_of
 from simulator.plan.records import Precedent
 from simulator.plan.roster import Roster
 from simulator.plan.weather import Weather
 
 if TYPE_CHECKING:
-    from simulator.plan.journal import Journal
+    from simulator.plan.journal import Journal, Made
 
 _Landing = tuple[int, int, int, int, Foreseen, Rung, int, Request, int, Precedent]
 
@@ -46,33 +46,39 @@ class Sender:
         self._quorum = profile.disable.attempts if profile.disable else 1 << 62
         self._plain = profile.readings.disable_cancels_pending and not profile.readings.retry_jitter
 
-    def depart(self, due: Sequence[Wait]) -> int:
-        """What is due leaves together. How many of these attempts are over at once, without a word to the backlog."""
-        ordinary = self._send_ordinary(due) if self._plain else 0
-        if self.journal and ordinary:
-            self.journal.made(wait[6] for wait in due[:ordinary])
-        if ordinary < len(due):
-            self._depart_one_by_one(due[ordinary:])
-        return ordinary
-
-    def _send_ordinary(self, due: Sequence[Wait]) -> int:
-        """Attempts that begin and end now, as long as they are ordinary: how many these are.
+    def send(self, due: Iterator[Wait]) -> Wait | None:
+        """Attempts that begin and end when they are due, as long as they are ordinary; the first that is not.
 
         Only subscriptions that are enabled have anything due here, and so few failures that none can be disabled.
         """
-        now, weather, after, few = self._instants.now, self._weather, self._backlog.after, self._quorum - 1
+        if not self._plain:
+            return next(due, None)
+        made: list[Made] = []
+        odd = self._send(due, made)
+        if self.journal:
+            self.journal.made(made)
+        return odd
+
+    def _send(self, due: Iterator[Wait], made: list[Made]) -> Wait | None:
+        instants, weather, kept, few = self._instants, self._weather, self.journal is not None, self._quorum - 1
+        queues, after = self._backlog.queues, self._backlog.after
+        now = instants.now
         known, duplicating, aimed = weather.at(now), weather.duplicating, weather.aimed
-        ahead: dict[int, deque[Wait]] = {}  # by delay: where that waits which leaves now and is due again after it
-        sent = 0
-        for number_of, number, chain, position, duplicate, due_at, delivery in due:
-            to = delivery.to
+        for wait in due:
+            due_at, delivery = wait
+            if due_at > now:
+                now = instants.now = due_at
+                if now >= weather.steady_until:
+                    known, duplicating, aimed = weather.at(now), weather.duplicating, weather.aimed
+            to, number, position = delivery.to, delivery.number, delivery.position
             met = known.get((to.id, delivery.event, position) if aimed else position)
             if met is None:
                 met = weather.meet(delivery, number, position, now)
-            if duplicate or met.took_us or len(to.failures) >= few or (duplicating and met.succeeded):
-                break
+            if delivery.duplicate or met.took_us or len(to.failures) >= few or (duplicating and met.succeeded):
+                return wait
             request = delivery.request if delivery.rendered == to.revision else self._render(delivery)
-            delivery.records.append((number, chain, position, False, due_at, to.revision, request, now, now, met))
+            record = (number, delivery.chain, position, False, due_at, to.revision, request, now, now, met)
+            delivery.records.append(record)
             delivery.state, delivery.reason = met.state, met.why
             if met.succeeded:
                 to.succeeds(now)
@@ -82,27 +88,17 @@ class Sender:
                 to.fails(now)
             delay = met.delay_us
             if delay is None:
-                delivery.settled_at = now
+                delivery.waiting, delivery.settled_at = None, now
             else:
-                wait = delivery.waiting = (
-                    number_of,
-                    number + 1,
-                    chain,
-                    met.next_position,
-                    False,
-                    now + delay,
-                    delivery,
-                )
-                if delay in ahead:
-                    ahead[delay].append(wait)
-                else:
-                    ahead[delay] = waits = after(delay)
-                    waits.append(wait)
-            sent += 1
-        return sent
+                due_at = delivery.waiting = now + delay
+                delivery.number, delivery.position = number + 1, met.next_position
+                (queues.get(delay) or after(delay)).append((due_at, delivery))
+            if kept:
+                made.append((delivery, record, met.columns, delivery.waiting, met.following))
+        return None
 
-    def _depart_one_by_one(self, due: Sequence[Wait]) -> None:
-        """Outcomes of one instant are applied in a fixed order (R13)."""
+    def depart(self, due: Sequence[Wait]) -> None:
+        """What is due leaves together; outcomes of one instant are applied in a fixed order (R13)."""
         landings = [self._carry(wait) for wait in due if self._still_wanted(wait)]
         if len(landings) < len(due):
             self._backlog.landed(len(due) - len(landings))
@@ -119,16 +115,16 @@ class Sender:
 
     def _still_wanted(self, wait: Wait) -> bool:
         """Where disabling does not cancel, the subscription is asked when its retry falls due (R6)."""
-        delivery = wait[6]
+        due_at, delivery = wait
         to = delivery.to
         if not to.enabled:
-            self._roster.cancel(delivery, rung_of(wait), to.subscription.disabled_reason)
+            self._roster.cancel(delivery, delivery.rung(due_at), to.subscription.disabled_reason)
         return to.enabled
 
     def _carry(self, wait: Wait) -> _Landing:
         """One attempt: begins now, and what follows from it is applied when it has ended."""
-        now, rung, delivery = self._instants.now, rung_of(wait), wait[6]
-        to = delivery.to
+        due_at, delivery = wait
+        now, rung, to = self._instants.now, delivery.rung(due_at), delivery.to
         to.on_wire[delivery.id] = delivery
         delivery.stopped = ""
         met = self._weather.meet(delivery, rung.number, rung.position, now)
@@ -166,13 +162,17 @@ class Sender:
             jitter=self._jitter(delivery, rung),
         )
         place = (rung.number, rung.chain, rung.position, rung.duplicate, rung.due_at)
-        delivery.records.append((*place, revision, request, started_at, ended_at, met))
+        record = (*place, revision, request, started_at, ended_at, met)
+        delivery.records.append(record)
         delivery.stands(move(rung.waiting_state, decision.move), decision.why, ended_at)
         to.health, to.failing = decision.health, not outcome.succeeded
-        if following := self._duplicate(delivery, attempt) or decision.next:
+        following = self._duplicate(delivery, attempt) or decision.next
+        if following:
             self._backlog.add(delivery, following)
         if self.journal:
-            self.journal.made((delivery,))
+            columns = columns_of(outcome, delivery.state, delivery.reason)
+            which = (following.position, int(following.duplicate)) if following else (None, None)
+            self.journal.made([(delivery, record, columns, delivery.waiting, which)])
         if decision.disable:
             self._roster.disable(to.id, decision.disable, automatic=True)
         if decision.move is Move.CANCEL:

@@ -43,6 +43,9 @@ class Weather:
         self.reordering = False
         """Whether a first attempt may be held back."""
 
+        self.steady_until = _NEVER
+        """From this instant on something else may be met, so what is known may hold no longer."""
+
         self.aimed = False
         """Whether a fault acts on some subscriptions or events and not on others."""
 
@@ -52,7 +55,6 @@ class Weather:
         self._wire = FaultyWire(ScriptedWire(lambda *_: _ANSWERED), lambda: self._faults, seed, profile.timeout_seconds)
         self._precedents = Precedents(profile)
         self._known: Known = {}
-        self._steady_until: int | None = None
         self._by_chance = False
         self._calm_from = 0  # no fault acts on an attempt that starts then or later
 
@@ -78,7 +80,7 @@ class Weather:
 
     def at(self, now: int) -> Known:
         """What is known of attempts that start now; `meet` tells what is not."""
-        if self._steady_until is not None and now >= self._steady_until:
+        if now >= self.steady_until:
             self._look(now)
         return self._known
 
@@ -110,7 +112,8 @@ class Weather:
         """Forget what was known, and see how long what becomes known now will hold."""
         lasting = [fault for fault in self._faults if fault.until is None or now < fault.until]
         self._known.clear()
-        self._steady_until = next_change(lasting, now)
+        change = next_change(lasting, now)
+        self.steady_until = _NEVER if change is None else change
         self._by_chance = any(fault.probability < 1 for fault in lasting)
         self.aimed = any(fault.subscription_id or fault.event for fault in lasting)
         kinds = {fault.kind for fault in lasting}

@@ -26,6 +26,7 @@ TENANTS = 2_000
 LADDERS = 16 * TENANTS  # sixteen times five failures: one success short of an auto-disable, in every tenant
 DELAYS = AURORA.ladder_seconds
 FAILING = Fault("away", FaultKind.STATUS, since=0, positions=frozenset(range(1, len(DELAYS) + 1)))
+TENANT = [f"tenant-{number}" for number in range(TENANTS)]
 EVENTS = [sender.attributes(number) for number in range(LADDERS)]
 RECORDED = ("events", "deliveries", "attempts")
 
@@ -72,8 +73,8 @@ def _in_file(path: Path) -> Chunk:
 
 def _run(course: Course, traffic: Traffic) -> Sample:
     """Every event of every tenant meets five failures; all is matched, filtered, rendered, judged and recorded."""
-    for tenant in range(TENANTS):
-        course.subscriptions.register(_tenant(tenant), sender.words("http://127.0.0.1:9"), name="crm")
+    for tenant in TENANT:
+        course.subscriptions.register(tenant, sender.words("http://127.0.0.1:9"), name="crm")
     course.inject(FAILING)
     traffic(course)
     gc.collect()
@@ -97,11 +98,7 @@ def _one_a_second(course: Course) -> None:
 
 
 def _emit(course: Course, number: int) -> None:
-    course.emit(_tenant(number % TENANTS), sender.EVENT, lambda: EVENTS[number])
-
-
-def _tenant(number: int) -> str:
-    return f"tenant-{number}"
+    course.emit(TENANT[number % TENANTS], sender.EVENT, lambda: EVENTS[number])
 
 
 def _simpy(every: int) -> Chunk:

@@ -37,9 +37,10 @@ class Yard:
         self.backlog.arm()
         return delivery
 
-    def _depart(self, due) -> int:
-        self.departed.append((self.instants.now, [wait[0] for wait in due]))
-        return len(due) if self.lands_at_once else 0
+    def _depart(self, due) -> None:
+        self.departed.append((self.instants.now, [delivery.id for _, delivery in due]))
+        if self.lands_at_once:
+            self.backlog.landed(len(due))
 
 
 @pytest.fixture

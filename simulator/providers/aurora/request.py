@@ -11,13 +11,10 @@ from simulator.domain.subscription import Definition
 
 def build_request(definition: Definition, event: Event, readings: Readings) -> Request:
     """Attribute values are the event's, template and credentials are the definition's (E8)."""
-    credentials = [auth.header() for auth in definition.headers]
-    if definition.basic_auth:
-        credentials.append(definition.basic_auth.header())
     url = template.expand(
         template.parse(definition.url_template),
         event.attributes,
         readings.encoding,
         unknown=readings.unknown_placeholder,
     )
-    return Request("GET", url, secret_headers=tuple(credentials))
+    return Request("GET", url, secret_headers=definition.credentials)
