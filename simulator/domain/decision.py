@@ -6,8 +6,6 @@ wants retries. Out: the delivery's next state, when the next attempt is due, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from simulator.domain.delivery import Move, Rung
 from simulator.domain.health import Health, describe, trips
 from simulator.domain.instant import SECOND
@@ -15,9 +13,10 @@ from simulator.domain.outcome import Kind, Outcome
 from simulator.domain.provider import Profile
 from simulator.domain.reasons import AGAIN, AUTO_DISABLED, IN_TIME, LAST, NO_RETRY, NOT_AGAIN, ONLY, RETRIED
 from simulator.domain.request import Request
+from simulator.domain.value import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Attempt:
     """One request that was made: for which delivery, under which revision, on which rung, and what came back.
 
@@ -34,7 +33,7 @@ class Attempt:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Decision:
     """What follows from an attempt. `why` names the provider's clause; `disable` is the reason, or empty."""
 

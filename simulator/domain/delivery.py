@@ -10,9 +10,9 @@ What is not in the table cannot happen: it is a bug, and the run stops.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from simulator.domain.value import value_class
 from simulator.errors import Bug
 
 
@@ -57,7 +57,7 @@ def move(state: State, by: Move) -> State:
     return after
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Rung:
     """A place on the ladder: which attempt comes next and when (R3).
 
@@ -78,7 +78,7 @@ class Rung:
         return State.DELIVERED if self.duplicate else State.PENDING
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Delivery:
     """A delivery as it begins: pending with a first due instant, or refused for a reason (E2, E3).
 

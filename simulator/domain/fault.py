@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from simulator.domain.chance import draw
 from simulator.domain.instant import SECOND
+from simulator.domain.value import value_class
 
 
 class FaultKind(StrEnum):
@@ -54,7 +55,7 @@ class Fault:
     period_us: int = 60 * SECOND
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Passage:
     """One attempt on its way through the wire: what faults and scripted receivers may look at."""
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from simulator.domain.instant import SECOND
 from simulator.domain.reasons import AUTO_DISABLED
+from simulator.domain.value import value_class
 
 Window = Literal["trailing", "sustained"]
 
@@ -26,7 +27,7 @@ class DisableRule:
         return self.window_seconds * SECOND
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Health:
     """What the disable rule needs to know of the past; instants are those at which attempts ended.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from simulator.domain.value import value_class
 
 
 class Kind(StrEnum):
@@ -32,7 +33,7 @@ _BY_CLASS = dict(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Outcome:
     """How an attempt ended.
 

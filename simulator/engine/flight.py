@@ -9,6 +9,7 @@ from simulator.domain.delivery import Rung
 from simulator.domain.event import Event
 from simulator.domain.outcome import Outcome
 from simulator.domain.request import Request
+from simulator.domain.value import value_class
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class Flight:
     stopped: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Landing:
     """A flight whose answer is known; its outcome is applied at `ended_at`."""
 

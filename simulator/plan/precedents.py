@@ -48,4 +48,5 @@ class Precedents:
             decision.next.due_at - took_us if decision.next else None,
             decision.next.position if decision.next else 0,
             (decision.next.position, int(decision.next.duplicate)) if decision.next else (None, None),
+            ordinary=not took_us,
         )

@@ -21,7 +21,8 @@ Following = tuple[int | None, int | None]
 class Precedent:
     """What an attempt met, and what follows from it: `delay_us` after its end the next, None where nothing follows.
 
-    `columns` and `following` are the same in plain types, as they are written.
+    `columns` and `following` are the same in plain types, as they are written. Where it is `ordinary`, it ended when it
+    began and nothing else follows.
     """
 
     outcome: Outcome
@@ -33,6 +34,7 @@ class Precedent:
     delay_us: int | None
     next_position: int
     following: Following
+    ordinary: bool
 
 
 UNSENT = Request("", "")

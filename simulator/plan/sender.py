@@ -63,18 +63,18 @@ class Sender:
         instants, weather, kept, few = self._instants, self._weather, self.journal is not None, self._quorum - 1
         queues, after = self._backlog.queues, self._backlog.after
         now = instants.now
-        known, duplicating, aimed = weather.at(now), weather.duplicating, weather.aimed
+        known, aimed = weather.at(now), weather.aimed
         for wait in due:
             due_at, delivery = wait
             if due_at > now:
                 now = instants.now = due_at
                 if now >= weather.steady_until:
-                    known, duplicating, aimed = weather.at(now), weather.duplicating, weather.aimed
+                    known, aimed = weather.at(now), weather.aimed
             to, number, position = delivery.to, delivery.number, delivery.position
             met = known.get((to.id, delivery.event, position) if aimed else position)
             if met is None:
                 met = weather.meet(delivery, number, position, now)
-            if delivery.duplicate or met.took_us or len(to.failures) >= few or (duplicating and met.succeeded):
+            if delivery.duplicate or not met.ordinary or len(to.failures) >= few:
                 return wait
             request = delivery.request if delivery.rendered == to.revision else self._render(delivery)
             record = (number, delivery.chain, position, False, due_at, to.revision, request, now, now, met)
@@ -82,10 +82,12 @@ class Sender:
             delivery.state, delivery.reason = met.state, met.why
             if met.succeeded:
                 to.succeeds(now)
-                if delivery.delivered_at is None:
-                    delivery.delivered_at = now
-            else:
-                to.fails(now)
+                delivery.delivered_at = now if delivery.delivered_at is None else delivery.delivered_at
+            else:  # as `fails` has it: there are millions
+                to.failing = True
+                to.failures.append(now)
+                if to.failing_since is None:
+                    to.failing_since = now
             delay = met.delay_us
             if delay is None:
                 delivery.waiting, delivery.settled_at = None, now

@@ -8,6 +8,7 @@ subscription, event and position meet the same, so the wire is asked once; where
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simulator.domain.fault import Fault, FaultKind, Passage, first_match, next_change
@@ -37,9 +38,6 @@ class Weather:
         self.windows: list[Window] = []
         """Every fault that was injected, and when it ended."""
 
-        self.duplicating = False
-        """Whether a success may be sent once more."""
-
         self.reordering = False
         """Whether a first attempt may be held back."""
 
@@ -56,6 +54,7 @@ class Weather:
         self._precedents = Precedents(profile)
         self._known: Known = {}
         self._by_chance = False
+        self._duplicating = False  # a success may be sent once more
         self._calm_from = 0  # no fault acts on an attempt that starts then or later
 
     def inject(self, fault: Fault, now: int) -> None:
@@ -92,6 +91,8 @@ class Weather:
         if known is None:
             passage = Passage(delivery.id, delivery.to.id, delivery.event, number, position, now)
             known = self._precedents.of(_at_once(self._wire.send(UNSENT, passage)), position)
+            if self._duplicating and known.succeeded:
+                known = replace(known, ordinary=False)
             if not self._by_chance:
                 self._known[key] = known
         return known
@@ -117,7 +118,7 @@ class Weather:
         self._by_chance = any(fault.probability < 1 for fault in lasting)
         self.aimed = any(fault.subscription_id or fault.event for fault in lasting)
         kinds = {fault.kind for fault in lasting}
-        self.duplicating, self.reordering = FaultKind.DUPLICATE in kinds, FaultKind.REORDER in kinds
+        self._duplicating, self.reordering = FaultKind.DUPLICATE in kinds, FaultKind.REORDER in kinds
 
 
 def _at_once(sending: Coroutine[Any, Any, Outcome]) -> Outcome:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
 from sqlite3 import Connection
 from typing import Any
 
@@ -18,7 +17,10 @@ def insert(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...
     """Write these rows; `statement` ends with its VALUES."""
     whole = len(rows) // TOGETHER * TOGETHER
     for start in range(0, whole, TOGETHER):
-        connection.execute(_of_many(statement), tuple(chain.from_iterable(rows[start : start + TOGETHER])))
+        values: list[Any] = []
+        for row in rows[start : start + TOGETHER]:
+            values += row
+        connection.execute(_of_many(statement), values)
     connection.executemany(statement, rows[whole:])
 
 
