@@ -47,12 +47,18 @@ class Journal:
         numbered = zip(attempts, self._ledger.seq)  # noqa: B905 - numbers have no end
         rows = [
             (
-                seq, one.id, one.to.id, number, chain, position, int(duplicate), revision, due_at, started_at, ended_at,
-                request.method, request.url, *columns, next_due_at, *following,
-                request.body and request.body.decode(),
+                seq, one.id, one.to.id, number, chain, position, 1 if duplicate else 0, revision,
+                due_at, started_at, ended_at, request.method, request.url,
+                outcome, status, error, fault, real_us, state, why, next_due_at, next_position, next_duplicate,
+                None if request.body is None else request.body.decode(),
             )
-            for (one, record, columns, next_due_at, following), seq in numbered
-            for number, chain, position, duplicate, due_at, revision, request, started_at, ended_at, _ in (record,)
+            for (
+                one,
+                (number, chain, position, duplicate, due_at, revision, request, started_at, ended_at, _),
+                (outcome, status, error, fault, real_us, state, why),
+                next_due_at,
+                (next_position, next_duplicate),
+            ), seq in numbered
         ]  # fmt: skip
         self._ledger.extend("attempts", rows)
         self._buffered += len(rows)

@@ -9,7 +9,7 @@ heads are compared. To put off and to take costs O(1), however many wait; O(log 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush, heapreplace
 
 from simulator.plan.foreseen import Wait
@@ -103,7 +103,7 @@ class Waits:
             fallen.sort(key=_place if late else _id)
         if self._herd or len(fallen) > limit:
             return self._first_of_herd(fallen, limit)
-        return [*filter(_leaves, fallen)]
+        return _leaving(fallen)
 
     def _gather(self, now: int, fallen: list[Wait]) -> None:
         """Everything that is due by now, in no order."""
@@ -140,7 +140,7 @@ class Waits:
         first: list[Wait] = []
         while herd and len(first) < limit:
             room = limit - len(first)
-            first += filter(_leaves, herd[: -room - 1 : -1])
+            first += _leaving(herd[: -room - 1 : -1])
             del herd[-room:]
         return first
 
@@ -149,9 +149,12 @@ def _counts(wait: Wait) -> bool:
     return wait[1].waiting is wait[0]
 
 
-def _leaves(wait: Wait) -> bool:
-    """Whether it counts; it does so once."""
-    if not _counts(wait):
-        return False
-    wait[1].waiting = None
-    return True
+def _leaving(waits: Iterable[Wait]) -> list[Wait]:
+    """Those that count; each of them does so once."""
+    leaving = []
+    for wait in waits:
+        due_at, delivery = wait
+        if delivery.waiting is due_at:
+            delivery.waiting = None
+            leaving.append(wait)
+    return leaving
