@@ -35,7 +35,7 @@ Chunk = Callable[[], Awaitable[Sample]]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A ratio that is wanted: at least `least`, or at most `most`."""
+    """A ratio that is wanted: at least `least`, or at most `most`; with neither it is shown, not judged."""
 
     least: float | None = None
     most: float | None = None
@@ -44,6 +44,8 @@ class Goal:
         return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
 
     def __str__(self) -> str:
+        if self.least is None and self.most is None:
+            return ""
         return f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,6 +28,7 @@ DELAYS = AURORA.ladder_seconds
 FAILING = Fault("away", FaultKind.STATUS, since=0, positions=frozenset(range(1, len(DELAYS) + 1)))
 TENANT = [f"tenant-{number}" for number in range(TENANTS)]
 EVENTS = [sender.attributes(number) for number in range(LADDERS)]
+AS_IT_COMES = (700, 10, 10)  # how often Python looks for garbage where nobody says otherwise
 RECORDED = ("events", "deliveries", "attempts")
 
 Traffic = Callable[[Course], None]
@@ -35,20 +36,35 @@ Traffic = Callable[[Course], None]
 
 async def measure(_: str, folder: Path, pairs: int) -> list[Finding]:
     path = folder / "pure.sqlite"
-    contests: list[tuple[str, Chunk, Chunk, float]] = [
-        ("ladders in memory, at once / SimPy", _in_memory(_at_once), _simpy(0), 1.0),
-        ("ladders in memory, one a second / SimPy", _in_memory(_one_a_second), _simpy(1), 1.0),
-        ("ladders in a file / executemany", _in_file(path), _bare(path, folder / "copied.sqlite"), 0.8),
+    at_once, one_a_second, ahead = _in_memory(_at_once), _in_memory(_one_a_second), Goal(least=1.0)
+    contests: list[tuple[str, Chunk, Chunk, Goal]] = [
+        ("ladders in memory, at once / SimPy", at_once, _simpy(0, AS_IT_COMES), ahead),
+        ("ladders in memory, one a second / SimPy", one_a_second, _simpy(1, AS_IT_COMES), ahead),
+        ("at once / SimPy without its garbage collector", at_once, _simpy(0, None), Goal()),
+        ("one a second / SimPy without its garbage collector", one_a_second, _simpy(1, None), Goal()),
+        ("ladders in a file / executemany", _in_file(path), _bare(path, folder / "copied.sqlite"), Goal(least=0.8)),
     ]
-    gc.disable()  # for both sides: neither makes garbage, and what was made is collected between two chunks
-    try:
+    with _collecting(None):  # a plan does so itself; insertion makes no garbage
         return [await _contest(*contest, pairs) for contest in contests]
-    finally:
+
+
+@contextmanager
+def _collecting(thresholds: tuple[int, int, int] | None) -> Iterator[None]:
+    """The garbage collector looks this often, or never; afterwards as before."""
+    enabled, former = gc.isenabled(), gc.get_threshold()
+    if thresholds:
+        gc.set_threshold(*thresholds)
         gc.enable()
+    else:
+        gc.disable()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*former)
+        (gc.enable if enabled else gc.disable)()
 
 
-async def _contest(name: str, ours: Chunk, other: Chunk, least: float, pairs: int) -> Finding:
-    goal = Goal(least=least)
+async def _contest(name: str, ours: Chunk, other: Chunk, goal: Goal, pairs: int) -> Finding:
     if "SimPy" in name and not find_spec("simpy"):
         return without(name, "simpy", goal)
     return rate_ratio(name, await alternate(ours, other, pairs), goal)
@@ -101,7 +117,7 @@ def _emit(course: Course, number: int) -> None:
     course.emit(TENANT[number % TENANTS], sender.EVENT, lambda: EVENTS[number])
 
 
-def _simpy(every: int) -> Chunk:
+def _simpy(every: int, thresholds: tuple[int, int, int] | None) -> Chunk:
     """The same ladder in a general simulator, which matches, renders, judges and records nothing."""
 
     async def chunk() -> Sample:
@@ -124,7 +140,7 @@ def _simpy(every: int) -> Chunk:
                     yield environment.timeout(every)
 
         gc.collect()
-        with Timed() as timed:
+        with _collecting(thresholds), Timed() as timed:
             environment.process(events())
             environment.run()
         assert attempts == LADDERS * (len(DELAYS) + 1)

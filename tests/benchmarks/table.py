@@ -20,6 +20,7 @@ def line(finding: Finding) -> str:
     value = "" if finding.value is None else f"{finding.value:.2f}"
     spread = f"{finding.spread[0]:.2f}–{finding.spread[1]:.2f}" if finding.spread else ""
     met = "not measured" if finding.value is None else "yes" if finding.met else "no"
+    met = met if str(finding.goal) else ""
     cells = (finding.name, finding.ours, finding.other, value, spread, finding.goal, met)
     return f"| {' | '.join(map(str, cells))} |"
 
