@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,14 +35,17 @@ _STANDING = """
     WHERE deliveries.id = :id"""
 
 # Deliveries of which nothing more is recorded stand where they began; only the others are folded, as `standing` does.
-# Beyond the last delivery that was tried or moved, nothing has to be looked up.
-_UNTRIED = """
+# Beyond the last delivery that was tried or moved, nothing has to be looked up: most of what a crash leaves lies there.
+_LAST_TRIED = """
+    SELECT max((SELECT ifnull(max(delivery_id), 0) FROM attempts), (SELECT ifnull(max(delivery_id), 0) FROM moves))"""
+
+_PASSED_OVER = """
     SELECT id, subscription_id, next_due_at FROM deliveries
-    WHERE next_due_at IS NOT NULL
-          AND (id > max((SELECT ifnull(max(delivery_id), 0) FROM attempts),
-                        (SELECT ifnull(max(delivery_id), 0) FROM moves))
-               OR NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id)
-                  AND NOT EXISTS (SELECT 1 FROM moves WHERE delivery_id = id))"""
+    WHERE id <= ? AND next_due_at IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id)
+          AND NOT EXISTS (SELECT 1 FROM moves WHERE delivery_id = id)"""
+
+_AFTERWARDS = "SELECT id, subscription_id, next_due_at FROM deliveries WHERE id > ? AND next_due_at IS NOT NULL"
 
 _TRIED = """
     SELECT delivery_id, subscription_id, latest.next_due_at, next_number, next_chain, next_position, next_duplicate
@@ -121,7 +125,8 @@ def standing_of(db: Database, delivery_id: int) -> Standing:
 
 def untried(db: Database) -> Iterator[Untried]:
     """Every delivery that waits for its first attempt."""
-    return db.execute(_UNTRIED)
+    last_tried = db.execute(_LAST_TRIED).fetchone()
+    return itertools.chain(db.execute(_PASSED_OVER, last_tried), db.execute(_AFTERWARDS, last_tried))
 
 
 def tried(db: Database) -> Iterator[Waiting]:

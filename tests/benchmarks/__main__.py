@@ -66,7 +66,7 @@ def _measure(asked: argparse.Namespace) -> int:
 def _part(name: str, base: str, folder: Path, asked: argparse.Namespace) -> Coroutine[object, object, list[Finding]]:
     """One part is imported when its turn comes: where its peer is missing, the others do without it."""
     given = {
-        "restart": (folder, asked.pending, 3),
+        "restart": (folder, asked.pending, 5),
         "soak": (base, folder, asked.soak),
         "growth": (folder, asked.pairs),
         "lateness": (base, folder),

@@ -110,7 +110,7 @@ def rate_ratio(name: str, taken: list[tuple[Sample, Sample]], goal: Goal) -> Fin
         _rate([other for _, other in taken]),
         median(ratios),
         goal,
-        _quartiles(ratios),
+        quartiles(ratios),
         note=f"by processor time {cpu:.2f}",
     )
 
@@ -124,11 +124,12 @@ def cost_ratio(name: str, taken: list[tuple[Sample, Sample]], goal: Goal) -> Fin
         _each([other for _, other in taken]),
         median(ratios),
         goal,
-        _quartiles(ratios),
+        quartiles(ratios),
     )
 
 
-def _quartiles(values: list[float]) -> tuple[float, float] | None:
+def quartiles(values: list[float]) -> tuple[float, float] | None:
+    """The first and the third; None of a single value."""
     if len(values) < 2:
         return None
     low, _, high = quantiles(values, n=4, method="inclusive")
