@@ -3,7 +3,8 @@
 In comes a word from a command line, a scenario or an API; out goes a `Pace`. Knows no clock and no loop.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from math import inf, isfinite
 
 OWED_SECONDS = 1.0  # real
@@ -20,32 +21,28 @@ class Pace:
 
     busy: float
     idle: float
+    serial: bool = field(init=False, repr=False, compare=False)
+    """Whether instants come strictly one after another: time stands while held and jumps when not."""
+
+    steady: bool = field(init=False, repr=False, compare=False)
+    """Whether time passes alike while held and while idle: as on a clock on the wall."""
+
+    paces_work: bool = field(init=False, repr=False, compare=False)
+    """Whether time passes for held work, at a rate of its own."""
+
+    allowance: float = field(init=False, repr=False, compare=False)
+    """How many virtual microseconds that slipped are made up for at most; none where idle time is skipped."""
 
     def __post_init__(self) -> None:
         if not (self.busy >= 0 and isfinite(self.busy)):
             raise ValueError(f"the rate while held is {self.busy}; it must be zero or a finite number above")
         if not self.idle >= 0:
             raise ValueError(f"the rate while idle is {self.idle}; it must be zero or more, or infinite")
-
-    @property
-    def serial(self) -> bool:
-        """Whether instants come strictly one after another: time stands while held and jumps when not."""
-        return self.busy == 0 and self.idle == inf
-
-    @property
-    def steady(self) -> bool:
-        """Whether time passes alike while held and while idle: as on a clock on the wall."""
-        return self.busy == self.idle
-
-    @property
-    def paces_work(self) -> bool:
-        """Whether time passes for held work, at a rate of its own."""
-        return self.busy > 0 and not self.steady
-
-    @property
-    def allowance(self) -> float:
-        """How many virtual microseconds that slipped are made up for at most; none where idle time is skipped."""
-        return OWED_SECONDS * 1_000_000 * self.idle if isfinite(self.idle) else 0.0
+        known = partial(object.__setattr__, self)  # asked for at every attempt
+        known("serial", self.busy == 0 and self.idle == inf)
+        known("steady", self.busy == self.idle)
+        known("paces_work", self.busy > 0 and not self.steady)
+        known("allowance", OWED_SECONDS * 1_000_000 * self.idle if isfinite(self.idle) else 0.0)
 
     @property
     def skipping(self) -> "Pace":

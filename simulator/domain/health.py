@@ -43,8 +43,8 @@ class Health:
         return Health(last_success=at)
 
     def after_failure(self, at: int, rule: DisableRule) -> Health:
-        kept = (*self.failures, at)[-rule.attempts :]
-        return Health(kept, at if self.failing_since is None else self.failing_since, self.last_success)
+        newest = self.failures[max(0, len(self.failures) + 1 - rule.attempts) :]
+        return Health((*newest, at), at if self.failing_since is None else self.failing_since, self.last_success)
 
 
 def in_window(health: Health, rule: DisableRule, now: int) -> int:

@@ -106,13 +106,18 @@ class InFlight:
             self._grouping.cancel()
             self._grouping = None
         landed, self._landed = self._landed, []
-        if len(landed) > 1:
-            landed.sort(key=attrgetter("place"))
+        if len(landed) == 1:  # alone on the wire
+            self._settle_at(landed[0].ended_at, landed)
+            return
+        landed.sort(key=attrgetter("place"))
         for ended_at, group in groupby(landed, key=attrgetter("ended_at")):
-            if self._comes_next(ended_at):
-                self._settle_now(list(group))
-            else:
-                self._clock.call_at(ended_at, partial(self._settle_group, list(group)), order.OUTCOME)
+            self._settle_at(ended_at, list(group))
+
+    def _settle_at(self, ended_at: int, group: Sequence[Landing]) -> None:
+        if self._comes_next(ended_at):
+            self._settle_now(group)
+        else:
+            self._clock.call_at(ended_at, partial(self._settle_group, group), order.OUTCOME)
 
     def _comes_next(self, ended_at: int) -> bool:
         """Whether a timer at this instant would be the next to ring: time stands there, and nothing else is due."""

@@ -15,6 +15,9 @@ TOGETHER = 40  # rows in one statement: the widest table then stays below 999 va
 
 def insert(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Write these rows; `statement` ends with its VALUES."""
+    if len(rows) < TOGETHER:
+        connection.executemany(statement, rows)
+        return
     whole = len(rows) // TOGETHER * TOGETHER
     for start in range(0, whole, TOGETHER):
         values: list[Any] = []

@@ -68,8 +68,8 @@ class Pending:
 
     def next_due(self) -> int | None:
         """The smallest due instant, or None."""
-        self._drop_stale()
-        return _due_at(self._heap[0]) if self._heap else None
+        entry = self._first()
+        return None if entry is None else _due_at(entry)
 
     def count_due(self, now: int) -> int:
         """How many wait although their attempt is due; O(the answer)."""
@@ -86,8 +86,8 @@ class Pending:
         """Remove and return at most `limit` entries that are due, in order of (due instant, delivery) (R13)."""
         taken: list[tuple[int, str, Rung]] = []
         while len(taken) < limit:
-            self._drop_stale()
-            if not self._heap or _due_at(self._heap[0]) > now:
+            entry = self._first()
+            if entry is None or _due_at(entry) > now:
                 break
             delivery_id, lane, rung = _unpack(heappop(self._heap))
             del self._lanes[lane][delivery_id]
@@ -125,14 +125,16 @@ class Pending:
             self._subscriptions.append(subscription_id)
         return self._lane_of[subscription_id]
 
-    def _drop_stale(self) -> None:
-        """An entry at the top that its lane no longer holds was dropped or superseded."""
-        while self._heap and not self._is_fresh(self._heap[0]):
-            heappop(self._heap)
+    def _first(self) -> int | None:
+        """The entry at the top; one that its lane no longer holds was dropped or superseded, and is forgotten here."""
+        heap = self._heap
+        while heap and not self._is_fresh(heap[0]):
+            heappop(heap)
+        return heap[0] if heap else None
 
     def _is_fresh(self, entry: int) -> bool:
-        delivery_id, lane = _delivery_and_lane(entry)
-        return self._lanes[lane].get(delivery_id) == entry
+        waiting = self._lanes[entry & (1 << _LANE) - 1]
+        return waiting.get(entry >> _LANE + _PLACE & (1 << _DELIVERY) - 1) == entry
 
 
 def _pack(rung: Rung, delivery_id: int, lane: int) -> int:

@@ -18,7 +18,9 @@ from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import RawResponseMessage
 
+_OK = int(HTTPStatus.OK)
 _INTERIM = frozenset(range(100, 200)) - {HTTPStatus.SWITCHING_PROTOCOLS}  # after which the answer itself is to come
+_BODILESS = frozenset(map(int, (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)))
 
 
 class Broken(ClientError):
@@ -97,7 +99,7 @@ class Line:
 
     async def read_body(self, bound: int) -> None:
         """Read the body up to `bound` bytes. Raises Broken, or another ClientError where it is garbled."""
-        if self._message.code < HTTPStatus.OK or self._is_there(bound):
+        if self._message.code < _OK or self._is_there(bound):
             return
         try:
             while bound > 0 and not self._payload.at_eof():
@@ -117,7 +119,7 @@ class Line:
     def _has_length(self) -> bool:
         """Whether the answer itself tells where it ends; otherwise the end of the connection does."""
         return (
-            self._message.code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+            self._message.code in _BODILESS
             or "Content-Length" in self._message.headers
             or "Transfer-Encoding" in self._message.headers
         )
