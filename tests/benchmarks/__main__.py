@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pairs import Finding
 
-PARTS = ("delivery", "ladder", "pure", "restart", "soak", "growth", "lateness", "start")
-SENDING = {"delivery", "ladder", "soak", "lateness"}  # to the receiver
+PARTS = ("delivery", "ladder", "pure", "restart", "soak", "growth", "lateness", "start", "stages")
+SENDING = {"delivery", "ladder", "soak", "lateness", "stages"}  # to the receiver
 
 
 def main() -> int:

@@ -26,7 +26,7 @@ async def measure(base: str, folder: Path, pairs: int) -> list[Finding]:
         ClientSession(timeout=ClientTimeout(total=10)) as session,
     ):
         sender.subscribe(simulation, base)
-        taken = await alternate(_ours(simulation), _bare(session, base, folder / "bare.sqlite"), pairs)
+        taken = await alternate(ours(simulation), bare(session, base, folder / "bare.sqlite"), pairs)
         disabling = [await _auto_disable(base, folder / f"disable-{number}.sqlite") for number in range(pairs)]
     return [
         cost_ratio("failing ladder / 6 × (GET + commit)", taken, Goal(most=1.5)),
@@ -36,7 +36,7 @@ async def measure(base: str, folder: Path, pairs: int) -> list[Finding]:
     ]
 
 
-def _ours(simulation: Simulation) -> Chunk:
+def ours(simulation: Simulation) -> Chunk:
     numbers = count()
 
     async def chunk() -> Sample:
@@ -51,7 +51,7 @@ def _ours(simulation: Simulation) -> Chunk:
     return chunk
 
 
-def _bare(session: ClientSession, base: str, path: Path) -> Chunk:
+def bare(session: ClientSession, base: str, path: Path) -> Chunk:
     numbers = count()
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA journal_mode = WAL")
