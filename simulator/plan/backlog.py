@@ -95,8 +95,9 @@ class Backlog:
         waits = self._waits
         odd = self.send(waits.in_turn(self._instants.alone_until(RETRY), WAVE))
         if odd:
-            odd[1].waiting = None
-            self._depart([odd, *waits.take(self._instants.now, WAVE - 1)])
+            due_at, delivery = odd
+            self._instants.now, delivery.waiting = due_at, None
+            self._depart([odd, *waits.take(due_at, WAVE - 1)])
         elif waits.herd_due is not None:
             self._instants.bell = (waits.herd_due, RETRY)
 
