@@ -40,8 +40,8 @@ async def test_a_flaw_is_caught_by_its_own_check_and_by_no_other_without_a_reaso
     monkeypatch.setattr(WorksBeforeAnswering, "WORK_SECONDS", WorksBeforeAnswering.WORK_SECONDS * TENTH)
     if kind in SLOW:  # they are asked less, as anybody's slow receiver is
         monkeypatch.setattr(order, "AT_LEAST", 4)
-        patience_seconds = 0.2
     if kind == "works-before-answering":  # a tenth of its work, so a tenth of the limit
+        patience_seconds = 0.2
         profile = replace(profile, timeout_seconds=1)
     report = await verify_kind(kind, profile, serve_tenants, patience_seconds=patience_seconds)
     assert [check.id for check in report.checks if check.verdict == "fail"] == expected(kind)

