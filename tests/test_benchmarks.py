@@ -58,3 +58,10 @@ def test_where_a_peer_is_not_installed_it_says_so_and_goes_on(tmp_path: Path) ->
     printed = bench("--table", str(file))
     assert "| a |  |  |  |  | ≥ 1 | not measured |" in printed
     assert "- a: locust is not installed" in printed
+
+
+def test_the_readme_shows_rows_of_the_table_that_was_measured() -> None:
+    measured = (ROOT / "tests/benchmarks/README.md").read_text(encoding="utf-8").splitlines()
+    shown = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.endswith("| yes |")]
+    assert len(shown) == 10
+    assert set(shown) <= set(measured)
