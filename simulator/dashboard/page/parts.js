@@ -40,9 +40,8 @@ export class Parts {
   /** Nothing where its files cannot be read: that is said. */
   async get(name) {
     if (this.#came.has(name)) return this.#came.get(name);
-    try {
-      await Promise.all(FILES[name].map(once));
-    } catch {
+    const files = await Promise.allSettled(FILES[name].map(once)); // one under way is not asked for again
+    if (files.some(({ status }) => status === "rejected")) {
       this.#missing.add(name);
       this.say(`the file of ${name} could not be read; is the simulator still running?`);
       return null;
