@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -21,6 +23,25 @@ def bench(*words: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--pairs", "0"), '"0" is not a whole number of at least 1'),
+        (("--soak", "many"), '"many" is not a whole number of at least 100'),
+        (("--table", "README.md"), '"README.md" was not written by --json'),
+        (("--table", "nowhere.json"), '"nowhere.json" cannot be read: No such file or directory'),
+        (("--json", "nowhere/bench.json"), 'there is no folder for "nowhere/bench.json"'),
+    ],
+)
+def test_a_word_that_makes_no_sense_is_refused_before_anything_is_measured(words: tuple[str, ...], said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def rows(printed: str) -> list[str]:

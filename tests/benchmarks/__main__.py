@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import platform
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
@@ -80,17 +81,48 @@ def _part(name: str, base: str, folder: Path, asked: argparse.Namespace) -> Coro
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--pairs", type=int, default=8, help="pairs of chunks of about a second")
-    parser.add_argument("--pending", type=int, default=1_000_000, help="pending deliveries of the restart")
-    parser.add_argument("--soak", type=int, default=1_000_000, help="deliveries of the soak")
+    parser.add_argument("--pairs", type=_at_least(1), default=8, help="pairs of chunks of about a second")
+    parser.add_argument("--pending", type=_at_least(1000), default=1_000_000, help="pending deliveries of the restart")
+    parser.add_argument("--soak", type=_at_least(100), default=1_000_000, help="deliveries of the soak")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given again")
     parser.add_argument("--uvloop", action="store_true", help="both sides on uvloop's event loop")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there as well")
+    parser.add_argument("--json", type=_writable, metavar="FILE", help="write the findings there as well")
     parser.add_argument("--judge", action="store_true", help="exit with 1 where a goal is not met")
     parser.add_argument(
-        "--table", type=Path, nargs="+", metavar="FILE", help="measure nothing: print the table of these JSON files"
+        "--table",
+        type=_measured,
+        nargs="+",
+        metavar="FILE",
+        help="measure nothing: print the table of these JSON files",
     )
     return parser.parse_args()
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of at least {least}')
+        return int(text)
+
+    return number
+
+
+def _writable(text: str) -> Path:
+    if not Path(text).absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f'there is no folder for "{text}"')
+    return Path(text)
+
+
+def _measured(text: str) -> Path:
+    try:
+        found = json.loads(Path(text).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f'"{text}" cannot be read: {error.strerror}') from None
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not {"machine", "findings"} <= found.keys():
+        raise argparse.ArgumentTypeError(f'"{text}" was not written by --json')
+    return Path(text)
 
 
 def _machine(receiver: str, asked: argparse.Namespace) -> str:
