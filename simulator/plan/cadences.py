@@ -24,7 +24,7 @@ class Cadences:
 
     def __init__(self, instants: Instants) -> None:
         self._instants = instants
-        self._entries: list[tuple[int, int, Iterator[int], Callable[[], None]]] = []
+        self._entries: list[tuple[int, int, Iterator[int], Beat, Iterator[int]]] = []
         self._numbers = count()
         self._planned: int | None = None
 
@@ -37,26 +37,25 @@ class Cadences:
         self._begin(iter((since,)), lambda _: self._begin(_crontab(line, since, until), beat))
 
     def _begin(self, instants: Iterator[int], beat: Beat) -> None:
-        beats = count()
         first = next(instants, None)
         if first is not None:
-            heappush(self._entries, (first, next(self._numbers), instants, lambda: beat(next(beats))))
+            heappush(self._entries, (first, next(self._numbers), instants, beat, count()))
             self._plan()
 
     def _ring(self) -> None:
         self._planned = None
-        due = []
-        while self._entries and self._entries[0][0] <= self._instants.now:
-            _, number, instants, beat = self._entries[0]
-            due.append(beat)
+        due, entries, now = [], self._entries, self._instants.now
+        while entries and entries[0][0] <= now:
+            _, number, instants, beat, beats = entries[0]
+            due.append((beat, beats))
             following = next(instants, None)
             if following is None:
-                heappop(self._entries)
+                heappop(entries)
             else:
-                heapreplace(self._entries, (following, number, instants, beat))
+                heapreplace(entries, (following, number, instants, beat, beats))
         self._plan()
-        for beat in due:
-            beat()
+        for beat, beats in due:
+            beat(next(beats))
 
     def _plan(self) -> None:
         if self._planned is not None:

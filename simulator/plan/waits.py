@@ -46,14 +46,18 @@ class Waits:
     def next_due(self) -> int | None:
         """The smallest due instant, None where nothing waits."""
         herd, heads = self._herd, self._heads
-        while herd and not _counts(herd[-1]):
+        while herd:
+            due_at, delivery = herd[-1]
+            if delivery.waiting is due_at:
+                return due_at
             herd.pop()
-        while heads and not _counts(self.queues[heads[0][1]][0]):
+        while heads:
+            due_at, delivery = self.queues[heads[0][1]][0]
+            if delivery.waiting is due_at:
+                return due_at
             self.queues[heads[0][1]].popleft()
             self._look_at_first_queue()
-        if herd:
-            return herd[-1][0]
-        return heads[0][0] if heads else None
+        return None
 
     @property
     def herd_due(self) -> int | None:
@@ -143,10 +147,6 @@ class Waits:
             first += _leaving(herd[: -room - 1 : -1])
             del herd[-room:]
         return first
-
-
-def _counts(wait: Wait) -> bool:
-    return wait[1].waiting is wait[0]
 
 
 def _leaving(waits: Iterable[Wait]) -> list[Wait]:
