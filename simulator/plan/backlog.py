@@ -1,7 +1,8 @@
 """What waits for an attempt, and the bell at the smallest due instant.
 
-In: deliveries and their rungs. Out: what is due, in order of (due instant, delivery), at most `WAVE` at one ring and
-`AIRSPACE` under way at once, as the engine's bell lets it depart.
+In: deliveries and their rungs. Out: what is due, in order of (due instant, delivery), at most `WAVE` of an instant at
+one ring and `AIRSPACE` under way at once, as the engine's bell lets it depart. As long as nothing planned comes
+between, one ring goes on from instant to instant.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Precedent:
     """What an attempt met, and what follows from it: `delay_us` after its end the next, None where nothing follows.
 
     `columns` and `following` are the same in plain types, as they are written. Where it is `ordinary`, it ended when it
-    began and nothing else follows.
+    began, and at most a retry follows.
     """
 
     outcome: Outcome

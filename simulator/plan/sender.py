@@ -83,11 +83,8 @@ class Sender:
             if met.succeeded:
                 to.succeeds(now)
                 delivery.delivered_at = now if delivery.delivered_at is None else delivery.delivered_at
-            else:  # as `fails` has it: there are millions
-                to.failing = True
-                to.failures.append(now)
-                if to.failing_since is None:
-                    to.failing_since = now
+            else:
+                to.fails(now)
             delay = met.delay_us
             if delay is None:
                 delivery.waiting, delivery.settled_at = None, now

@@ -33,7 +33,7 @@ SEED = 20_260_306
 SPEED = "600"  # the first retry stands 50 ms real after a failure, the second half a second
 DRAWN_OUT = 4
 WORKING_SECONDS = 0.1  # real, at most, before it is killed
-ASKED = 12  # requests of each of three at a time, in one life
+ASKED = 25  # requests of each of three at a time, in one life
 
 Row = sqlite3.Row
 

@@ -93,3 +93,14 @@ def test_no_secret_is_shown_where_a_subscription_is(token: str, password: str) -
     shown = f"{definition!r} {definition} {replace(FIRST, definition=definition)!r}"
     assert token not in shown
     assert password not in shown
+
+
+def test_the_credentials_of_every_attempt_are_those_of_the_revision() -> None:
+    """E7, E8, S7."""
+    token, basic = HeaderAuth("X-Token", "first"), BasicAuth("user", "password")
+    definition = replace(ENABLED, headers=(token,), basic_auth=basic)
+    assert definition.credentials == (token.header(), basic.header())
+    assert replace(definition, headers=(HeaderAuth("X-Token", "second"),), basic_auth=None).credentials == (
+        ("X-Token", "second"),
+    )
+    assert not {token.header(), basic.header()} & {*definition.without_secrets().credentials}

@@ -54,3 +54,10 @@ def test_the_bell_rings_at_its_place_among_the_others_until_nobody_moves_it():
         instants.at(7, rank, partial(seen.append, rank))
     instants.run()
     assert (seen, instants.now) == ([OUTCOME, "bell", EVENT, "bell"], 9)
+
+
+def test_what_is_planned_next_tells_how_far_a_rank_is_alone():
+    instants = Instants(0)
+    assert instants.alone_until(RETRY) > 10**15
+    instants.at(30, EVENT, lambda: None)
+    assert (instants.alone_until(RETRY), instants.alone_until(EVENT), instants.alone_until(FIRST)) == (30, 29, 29)

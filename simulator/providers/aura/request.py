@@ -15,7 +15,7 @@ CONTENT_TYPE = "Content-Type"
 
 def build_request(definition: Definition, event: Event, readings: Readings) -> Request:
     """What is posted is the event's, URL and headers are the definition's (E8); a registered type replaces ours."""
-    registered = tuple(one.header() for one in definition.headers)
+    registered = definition.credentials
     typed = any(name.lower() == CONTENT_TYPE.lower() for name, _ in registered)
     return Request(
         "POST",
